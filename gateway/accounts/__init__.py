@@ -1,0 +1,1 @@
+"""WHAT A SUBSCRIBER HAS. Pure: works on the `Book` it is given; time and randomness passed in."""

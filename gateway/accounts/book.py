@@ -1,0 +1,345 @@
+"""The Book: what the account core reads and writes, as one table of operations.
+
+The core is pure and works on the Book it is given; `store/book.py` keeps one in SQL, and
+`accounts/memory.py` one in dictionaries, for tests. Each operation is one or a few statements.
+Money never passes through read-modify-write: a transfer names its legs and the Book applies them
+or refuses, in one step. Refusals are values with exact names; an operation that refuses has
+changed nothing. Times are epoch seconds, money is kopecks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from gateway.domain.port import Language
+
+# System accounts: journal legs only, no balance row (else every debit meets on one row).
+OPENING = 1
+REVENUE = 2
+ROAMING_REVENUE = 3
+FEES = 4
+VOUCHERS = 5
+PROMISED = 6
+PACKAGES = 7
+BONUS = 8
+TOPUPS = 9
+SYSTEM_ACCOUNTS_MAX = 999
+"""Ids up to this are system accounts; subscribers' accounts begin above."""
+
+Unit = Literal["RUB", "PTS"]
+"""Kopecks, or bonus points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A number and the account it belongs to, as one row read at the start of a turn."""
+
+    msisdn: str
+    imsi: str
+    account: int
+    owner: bool
+    language: Language
+    handset: str
+    sim: Literal["active", "lost", "suspended"]
+    zone: str
+    plmn: str
+    region: str
+    tariff: str
+    email: str = ""
+    card: str = ""
+    login_alert: bool = False
+    roaming_on: bool = True
+    company: str = ""
+    role: Literal["private", "employee", "administrator"] = "private"
+    activated_at: float = 0.0
+    balance: int = 0
+    held: int = 0
+    credit: int = 0
+    points: int = 0
+
+    @property
+    def available(self) -> int:
+        """What may be spent: balance - held + credit."""
+        return self.balance - self.held + self.credit
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One side of a transfer: `amount` is added to the account (negative takes away)."""
+
+    account: int
+    amount: int
+    unit: Unit = "RUB"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A business fact in money; its legs sum to zero per unit."""
+
+    key: str
+    """Idempotency key `channel:session:sequence[:step]`, UNIQUE for ever."""
+    kind: str
+    at: float
+    legs: tuple[Leg, ...]
+    memo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A reservation: money set aside, to be posted (in whole or part), voided, or expired."""
+
+    key: str
+    account: int
+    amount: int
+    kind: str
+    at: float
+    expires_at: float
+    state: Literal["held", "posted", "voided", "expired"] = "held"
+    posted: int = 0
+
+
+TransferOutcome = Literal["ok", "exists", "insufficient_balance", "account_unknown"]
+HoldOutcome = Literal[
+    "ok",
+    "exists",
+    "insufficient_balance",
+    "account_unknown",
+    "hold_unknown",
+    "hold_already_posted",
+    "hold_already_voided",
+    "hold_expired",
+    "exceeds_hold",
+]
+
+Category = Literal["calls", "sms", "internet", "fees", "other", "ussd"]
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a use cost, and why. A refusal and a free use are rows of 0 with their reason."""
+
+    at: float
+    msisdn: str
+    account: int
+    channel: str
+    address: str
+    zone: str
+    units: int
+    price: int
+    amount: int
+    rule: str
+    explanation: str
+    dialogue: str
+    category: Category
+    refused: bool = False
+    key: str = ""
+    """Idempotency key of the transfer that took the money; empty where nothing moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A password, hashed. One of each kind may stand at once (K05)."""
+
+    msisdn: str
+    kind: Literal["permanent", "one_time"]
+    digest: str
+    issued_at: float
+    expires_at: float | None = None
+    own: bool = False
+    """Chosen by the subscriber (then an issued one is one-time, K05)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One login: when and by what, never who (A21)."""
+
+    msisdn: str
+    at: float
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """A payment card; its code is kept only as a digest."""
+
+    digest: str
+    amount: int
+    used_by: str = ""
+    used_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promised payment: lent until `due`, owed with its fee."""
+
+    account: int
+    amount: int
+    fee: int
+    taken_at: float
+    due: float
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PendingCode:
+    """A one-operation code: what it confirms, and until when; good once."""
+
+    msisdn: str
+    purpose: str
+    digest: str
+    payload: Mapping[str, str | int]
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What is left of one kind of package units."""
+
+    msisdn: str
+    kind: Literal["minutes", "sms", "megabytes"]
+    left: int
+    total: int
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A company's request to register, by SMS to 000511 (K09)."""
+
+    msisdn: str
+    company: str
+    at: float
+    state: Literal["received", "review", "approved", "refused"] = "received"
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """Sums of charges since a moment, by category (kopecks)."""
+
+    total: int = 0
+    by_category: Mapping[str, int] = field(default_factory=dict)
+
+
+SubscriberField = Literal[
+    "language",
+    "handset",
+    "email",
+    "card",
+    "sim",
+    "zone",
+    "plmn",
+    "region",
+    "tariff",
+    "login_alert",
+    "roaming_on",
+]
+
+
+class Book(Protocol):
+    """The operations. `now` is always passed in."""
+
+    # numbers and accounts
+    def subscriber(self, msisdn: str) -> Subscriber | None: ...
+    def update_subscriber(
+        self, msisdn: str, changes: Mapping[SubscriberField, str | bool]
+    ) -> bool: ...
+    def company_numbers(self, company: str) -> tuple[str, ...]: ...
+
+    # money
+    def transfer(self, transfer: Transfer) -> TransferOutcome:
+        """Apply all legs or none. A leg that takes from a subscriber's account needs
+        `balance - held + credit >= amount` (RUB) or `points >= amount` (PTS)."""
+        ...
+
+    def reserve(self, hold: Hold) -> HoldOutcome: ...
+    def post_hold(self, key: str, amount: int, to: int, at: float) -> HoldOutcome:
+        """Take `amount` (<= held) for good, give back the rest. Adds a transfer `key + ':post'`."""
+        ...
+
+    def void_hold(self, key: str, at: float) -> HoldOutcome: ...
+    def expire_holds(self, now: float) -> int: ...
+
+    # charges
+    def record_charge(self, charge: Charge) -> None: ...
+    def charges(self, msisdn: str, limit: int, only_paid: bool = False) -> tuple[Charge, ...]:
+        """Newest first."""
+        ...
+
+    def spending(self, msisdn: str, since: float) -> Spending: ...
+
+    # credentials
+    def credential(self, msisdn: str, kind: str) -> Credential | None: ...
+    def save_credential(self, credential: Credential) -> None: ...
+    def drop_credential(self, msisdn: str, kind: str) -> None: ...
+    def failures(self, msisdn: str) -> int: ...
+    def count_failure(self, msisdn: str, now: float) -> int:
+        """One more wrong password, durable and atomic; the new count."""
+        ...
+
+    def clear_failures(self, msisdn: str) -> None: ...
+    def add_login(self, login: Login) -> None: ...
+    def logins(self, msisdn: str, limit: int) -> tuple[Login, ...]:
+        """Newest first."""
+        ...
+
+    def count_attempt(self, purpose: str, msisdn: str, now: float, window_seconds: float) -> int:
+        """One more attempt in a fixed window that begins with its first; the new count."""
+        ...
+
+    def attempts(self, purpose: str, msisdn: str, now: float, window_seconds: float) -> int: ...
+    def clear_attempts(self, purpose: str, msisdn: str) -> None: ...
+
+    # one-operation codes
+    def save_code(self, code: PendingCode) -> None: ...
+    def code(self, msisdn: str, purpose: str) -> PendingCode | None: ...
+    def drop_code(self, msisdn: str, purpose: str) -> None: ...
+
+    # vouchers, promises, packages
+    def voucher(self, digest: str) -> Voucher | None: ...
+    def use_voucher(self, digest: str, msisdn: str, at: float) -> bool:
+        """Mark it used if it was not; False where another was quicker."""
+        ...
+
+    def promise(self, account: int) -> Promise | None: ...
+    def open_promise(self, promise: Promise) -> bool: ...
+    def close_promise(self, account: int) -> None: ...
+    def packages(self, msisdn: str) -> tuple[Package, ...]: ...
+    def add_package(self, package: Package) -> None:
+        """Add units to the kind (left and total grow, until becomes the later)."""
+        ...
+
+    # supplementary services
+    def forwarding(self, msisdn: str) -> Mapping[str, str]:
+        """Kind -> number, the active ones: all, busy, no_reply, not_reachable."""
+        ...
+
+    def set_forwarding(self, msisdn: str, kind: str, number: str) -> None:
+        """An empty number erases it."""
+        ...
+
+    def barring(self, msisdn: str) -> frozenset[str]: ...
+    def set_barring(self, msisdn: str, kind: str, on: bool) -> None: ...
+    def barring_password(self, msisdn: str) -> str:
+        """The digest, or empty where the first password (0000) still stands."""
+        ...
+
+    def set_barring_password(self, msisdn: str, digest: str) -> None: ...
+
+    # requests
+    def registration(self, msisdn: str) -> Registration | None: ...
+    def save_registration(self, registration: Registration) -> None: ...
+    def add_question(self, msisdn: str, text: str, at: float) -> None: ...
+
+
+class BookAdmin(Book, Protocol):
+    """What only set-up and administration do."""
+
+    def add_account(self, account: int, credit: int, at: float) -> None: ...
+    def add_subscriber(self, subscriber: Subscriber) -> None:
+        """Its balance fields are ignored: money enters by a transfer from OPENING."""
+        ...
+
+    def add_voucher(self, voucher: Voucher) -> None: ...
+    def is_empty(self) -> bool: ...

@@ -1,0 +1,1 @@
+"""THE NETWORK: Twisted joins wire machines to sockets, and protocol events to turns."""

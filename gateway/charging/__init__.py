@@ -1,0 +1,1 @@
+"""WHO PAYS WHAT: (channel, address, zone) -> a rating with its explanation. Pure."""

@@ -1,0 +1,28 @@
+"""Moments are epoch seconds (UTC); days and months are the operator's, by a fixed offset."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+
+def local(now: float, utc_offset_seconds: int) -> datetime:
+    """The operator's wall clock at `now`."""
+    return datetime.fromtimestamp(now, timezone(timedelta(seconds=utc_offset_seconds)))
+
+
+def day_start(now: float, utc_offset_seconds: int) -> float:
+    """Local midnight that began the day of `now`."""
+    at = local(now, utc_offset_seconds)
+    return at.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+
+
+def month_start(now: float, utc_offset_seconds: int) -> float:
+    """Local midnight that began the month of `now`."""
+    at = local(now, utc_offset_seconds)
+    return at.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
+
+
+def rfc3339(now: float) -> str:
+    """`2026-11-25T10:00:00Z`, as the HTTP API writes times."""
+    at = datetime.fromtimestamp(now, timezone.utc)
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,33 @@
+"""Numbers as people write them, and the one form we keep.
+
+An MSISDN is kept as `7` + ten digits (E.164 without `+`). Short numbers and service codes keep
+their leading zeros and lose what people put between digits (K02: `000-110`, `50-05`).
+"""
+
+from __future__ import annotations
+
+import re
+
+_FILLING = re.compile(r"[\s\-().\u00a0]")
+_MSISDN = re.compile(r"(?:\+?7|8)?([0-9]{10})")
+
+
+def normalise_msisdn(text: str) -> str | None:
+    """`+7 922 000-00-01`, `89220000001`, `9220000001` -> `79220000001`; None where it is none."""
+    match = _MSISDN.fullmatch(_FILLING.sub("", text))
+    return f"7{match[1]}" if match else None
+
+
+def normalise_short_number(text: str) -> str:
+    """`000-110` -> `000110`; letters and signs that are not filling stay."""
+    return _FILLING.sub("", text)
+
+
+def local_digits(msisdn: str) -> str:
+    """`79220000001` -> `9220000001`: the login, and how a number is shown on a small screen."""
+    return msisdn[-10:]
+
+
+def mask(msisdn: str) -> str:
+    """`79220000001` -> `7922***0001`: how a number stands in a log."""
+    return f"{msisdn[:4]}***{msisdn[-4:]}" if len(msisdn) >= 9 else "***"

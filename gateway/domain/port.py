@@ -1,0 +1,216 @@
+"""The port: what reaches a turn, and what leaves it.
+
+A channel turns protocol events into an `Arrival`; a turn answers with `Delivery` values. Between
+them the menu speaks `Query` and hears `Answered`, and shows `Screen`s. All are frozen, about a
+dozen in all, so that a reader holds them in mind. Times are seconds since the epoch (float, UTC);
+money is integer kopecks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Channel = Literal["ussd", "sms", "voice"]
+Language = Literal["ru", "en", "ru-Latn"]
+LANGUAGES: tuple[Language, ...] = ("ru", "en", "ru-Latn")
+
+Value = str | int | bool | None | tuple["Mapping[str, Value]", ...]
+"""What a variable of a menu may hold: text, an integer (kopecks, counts, epoch seconds), a truth
+value, nothing, or rows (a list of flat mappings)."""
+Values = Mapping[str, Value]
+
+# --- events: what happens to a dialogue ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The subscriber dialled (`text` is the whole string) or wrote a first SMS (`text` its body)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """The subscriber answered the last screen."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """Nothing came before the deadline of the last screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The subscriber or the network ended the dialogue; nothing can be shown any more."""
+
+    reason: Literal["user", "network", "link"] = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The account core's answer to a `Query`: `ok`, or the exact name of a refusal."""
+
+    outcome: str
+    values: Values = field(default_factory=dict)
+
+
+Event = Opened | Replied | TimedOut | Released | Answered
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One event on one channel, addressed and identified."""
+
+    channel: Channel
+    link: str
+    """The account (system_id) or listener it came by; its answers go back by the same name."""
+    msisdn: str
+    """Normalised: `79220000001`."""
+    address: str
+    """USSD: the service code (`105`, `*105#` or empty); SMS: the short number written to."""
+    dialogue: str
+    """Key of the dialogue. USSD: link, MSISDN and, where sent, session number; SMS: link, MSISDN
+    and short number."""
+    event: Event
+    message_id: str = ""
+    """SMS: the id given to the message, unique over restarts."""
+    replay_key: str = ""
+    """SMS: the identity by which a repeated PDU is known; empty where it has none."""
+    plmn: str = ""
+    """Visited network as MCC+MNC where the channel tells it, else empty (the core's is used)."""
+    trace: str = ""
+    """The dialogue id of logs, CDRs and charges, given to an `Opened`; a session keeps its own."""
+
+
+# --- what a menu asks and shows --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a menu may know of who is asking; loaded anew for every turn."""
+
+    language: Language
+    channel: Channel
+    level: str
+    """`none`, `view`, `subscriber` or `account`."""
+    zone: str
+    balance: int = 0
+    flags: frozenset[str] = frozenset()
+    """`owner`, `corporate_admin`, `corporate`, `blocked`, `roaming`, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A command of the catalogue with its typed arguments, asked of the account core."""
+
+    command: str
+    arguments: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option: a stable id, the key that chooses it, and its label."""
+
+    id: str
+    key: str
+    text: str
+
+
+ExpectKind = Literal["choice", "digits", "amount", "msisdn", "pin", "text", "nothing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """What answer a screen waits for. It travels with the screen, so that a voice channel can
+    collect digits without knowing menus."""
+
+    kind: ExpectKind = "choice"
+    length_min: int = 1
+    length_max: int = 1
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What is shown, before any channel has cut or spoken it."""
+
+    id: str
+    """The state's id: the name of its prompt in a call."""
+    language: Language
+    text: str
+    choices: tuple[Choice, ...] = ()
+    values: Values = field(default_factory=dict)
+    """The variables the text was made of, for a channel that speaks instead of writing."""
+    expect: Expect = Expect()
+    back: Choice | None = None
+    more: Choice | None = None
+    """Navigation labels in the screen's language; `more` is used by a renderer that must page."""
+    notice: str = ""
+    """A line above the text: what was wrong with the last answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Show a screen and wait for an answer."""
+
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Show a last screen (or nothing) and end the dialogue. `result` is the CDR's word."""
+
+    screen: Screen | None
+    result: str = "completed"
+
+
+Output = Query | Prompt | Release
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An SMS the account core wants sent: a text of the message catalogue and its variables."""
+
+    msisdn: str
+    text_id: str
+    values: Values = field(default_factory=dict)
+    language: Language = "ru"
+    secret: bool = False
+    """Its text holds a password or code: masked in logs and in every dump."""
+
+
+# --- deliveries: what leaves a turn after its commit -----------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A USSD page: `more` waits for an answer, otherwise the dialogue is over."""
+
+    link: str
+    dialogue: str
+    msisdn: str
+    address: str
+    text: str
+    more: bool
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """A text on its way to a handset; it stays in the outbox until the peer acknowledged it."""
+
+    id: str
+    link: str
+    msisdn: str
+    sender: str
+    """The short number the handset shows."""
+    text: str
+    at: float
+    secret: bool = False
+
+
+Delivery = Page | Sms

@@ -1,0 +1,31 @@
+"""A Unit: what one turn may touch while its transaction is open. The store implements it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from gateway.accounts.book import Book
+from gateway.domain.port import Sms
+
+
+class Unit(Protocol):
+    """One open transaction, seen by one turn. An exception undoes the turn, and only it."""
+
+    @property
+    def book(self) -> Book: ...
+
+    def load_session(self, dialogue: str) -> str | None:
+        """The session's JSON, or None."""
+        ...
+
+    def save_session(self, dialogue: str, body: str, deadline: float) -> None: ...
+    def drop_session(self, dialogue: str) -> None: ...
+
+    def claim(self, replay_key: str, message_id: str, now: float, until: float) -> str | None:
+        """Remember a message's identity until a moment. None the first time; afterwards the id
+        it was first given, and the message must not be acted on again."""
+        ...
+
+    def queue_sms(self, sms: Sms) -> None:
+        """Put it into the outbox, where it waits until acknowledged."""
+        ...
