@@ -1,0 +1,186 @@
+"""The table of settings: name, how its text is read, default and meaning, one row each.
+
+Everything that asks for a setting (command line, environment, file, `gateway config`) walks this
+table, so a setting is added here and nowhere else. A name `limits.queue_max` is the option
+`--limits-queue-max`, the variable `GATEWAY_LIMITS_QUEUE_MAX` and the key `queue_max` under
+`limits:`. Imports nothing heavy: `gateway --help` reads it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Reader = Callable[[str], Any]
+
+_OFFSET = re.compile(r"([+-])([01][0-9]):([0-5][0-9])")
+_RANGE = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
+
+
+def whole(low: int, high: int) -> Reader:
+    """A whole number in a range."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"-?[0-9]{1,15}", text) or not low <= int(text) <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def number(low: float, high: float) -> Reader:
+    """A decimal number in a range."""
+
+    def read(text: str) -> float:
+        if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", text) or not low <= float(text) <= high:
+            raise ValueError(f"must be a number from {low:g} to {high:g}")
+        return float(text)
+
+    return read
+
+
+def one_of(*words: str) -> Reader:
+    """One of the words."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"must be one of: {', '.join(words)}")
+        return text
+
+    return read
+
+
+def flag(text: str) -> bool:
+    """`true` or `false` (also 1, 0, yes, no)."""
+    word = text.lower()
+    if word not in ("true", "false", "1", "0", "yes", "no"):
+        raise ValueError("must be true or false")
+    return word in ("true", "1", "yes")
+
+
+def words(text: str) -> str:
+    """Any text that is not empty."""
+    if not text.strip():
+        raise ValueError("must not be empty")
+    return text
+
+
+def optional_words(text: str) -> str:
+    """Any text, or none."""
+    return text
+
+
+def path(text: str) -> Path:
+    """A path; `~` is the home directory."""
+    return Path(words(text)).expanduser()
+
+
+def optional_path(text: str) -> Path | None:
+    """A path, or none where empty."""
+    return path(text) if text else None
+
+
+port = whole(0, 65535)
+
+
+def optional_port(text: str) -> int | None:
+    """A TCP port, or `off`."""
+    return None if text == "off" else int(port(text))
+
+
+def port_range(text: str) -> tuple[int, int]:
+    """`20000-21999`: two ports, the first even (RFC 3550 §11)."""
+    match = _RANGE.fullmatch(text)
+    if match is None:
+        raise ValueError("must be two ports with a hyphen, as 20000-21999")
+    low, high = int(match[1]), int(match[2])
+    if not 1024 <= low < high <= 65535 or low % 2:
+        raise ValueError("must go up from an even port of at least 1024 to at most 65535")
+    return low, high
+
+
+def offset(text: str) -> int:
+    """`+05:00` -> 18000: seconds east of UTC."""
+    match = _OFFSET.fullmatch(text)
+    if match is None:
+        raise ValueError("must be an offset from UTC, as +05:00 (quote it in YAML)")
+    seconds = int(match[2]) * 3600 + int(match[3]) * 60
+    return -seconds if match[1] == "-" else seconds
+
+
+def database_url(text: str) -> str:
+    """A SQLAlchemy URL of SQLite or PostgreSQL."""
+    if not re.match(r"(sqlite|postgresql)(\+[a-z0-9]+)?://", text):
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row: `default` is text too, read as any other source is."""
+
+    name: str
+    read: Reader
+    default: str
+    meaning: str
+    secret: bool = False
+    switch: bool = False
+    """On the command line it is a switch without a value."""
+
+    @property
+    def environment(self) -> str:
+        """`smpp_port` -> `GATEWAY_SMPP_PORT`."""
+        return "GATEWAY_" + self.name.replace(".", "_").upper()
+
+    @property
+    def option(self) -> str:
+        """`smpp_port` -> `--smpp-port`."""
+        return "--" + self.parameter.replace("_", "-")
+
+    @property
+    def parameter(self) -> str:
+        """`limits.queue_max` -> `limits_queue_max`, its name as a Python argument."""
+        return self.name.replace(".", "_")
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("data", path, "./var", "directory of everything that is kept"),
+    Setting("database", database_url, "", "database URL; default gateway.db in the data directory"),
+    Setting("host", words, "127.0.0.1", "address every port binds to"),
+    Setting("smpp_port", port, "2775", "SMPP port; 0 takes a free one"),
+    Setting("smpp_tls_port", optional_port, "off", "SMPP over TLS: a port, or off"),
+    Setting("smpp_tls_certificate", optional_path, "", "PEM; made at start where none is given"),
+    Setting("smpp_tls_key", optional_path, "", "PEM key of the certificate"),
+    Setting("sip_port", port, "5060", "SIP port, UDP and TCP"),
+    Setting("rtp_ports", port_range, "20000-21999", "UDP ports of media"),
+    Setting("http_port", port, "8105", "HTTP port: API, metrics, pages"),
+    Setting("api_token", optional_words, "", "bearer token; made at start where none", secret=True),
+    Setting("clock", one_of("system", "manual"), "system", "manual stands still until advanced"),
+    Setting("menus", path, "menus", "directory of the menus"),
+    Setting("short_codes", path, "short_codes.yaml", "file of the short codes"),
+    Setting("prompts", path, "ivr_prompts", "directory of the recorded prompts"),
+    Setting("log", one_of("debug", "info", "warn", "error"), "info", "least level logged"),
+    Setting("utc_offset", offset, "+05:00", "the operator's wall clock"),
+    Setting("smtp", optional_words, "", "relay host:port for e-mail; else a maildir"),
+    Setting("demo", flag, "false", "demo subscribers and SMPP account", switch=True),
+    Setting("subscribers", whole(0, 10_000_000), "0", "with --demo: private numbers added for load"),
+    Setting("smpp_enquire_seconds", number(1, 3600), "30", "silence before an enquire_link"),
+    Setting("smpp_response_seconds_max", number(0.1, 600), "10", "wait for a response PDU"),
+    Setting("smpp_bind_seconds_max", number(0.1, 600), "10", "wait for a bind after connecting"),
+    Setting("smpp_replay_seconds", whole(0, 7 * 86_400), "86400", "window of repeated submit_sm"),
+    Setting("drain_seconds_max", number(0, 600), "10", "wait for work under way at shutdown"),
+    Setting("limits.connections_max", whole(1, 65_000), "1000", "TCP connections per port"),
+    Setting("limits.dialogues_max", whole(1, 10_000_000), "200000", "dialogues open at once"),
+    Setting("limits.queue_max", whole(1, 1_000_000), "10000", "turns waiting for the store"),
+    Setting("limits.batch_max", whole(1, 100_000), "512", "turns in one commit"),
+    Setting("limits.pdu_octets_max", whole(1024, 1_000_000), "70000", "longest PDU accepted"),
+    Setting("limits.parts_max", whole(1, 1_000_000), "10000", "SMS parts waiting for the rest"),
+    Setting("limits.body_octets_max", whole(256, 10_000_000), "65536", "longest HTTP body"),
+    Setting("limits.event_streams_max", whole(0, 10_000), "100", "listeners of /v1/events"),
+    Setting("limits.cdr_octets_max", whole(1024, 2**40), "67108864", "a CDR file before rotation"),
+)
+
+BY_NAME = {setting.name: setting for setting in SETTINGS}
