@@ -207,3 +207,11 @@ COMMANDS: Mapping[str, Command] = {
         ("barring_password_wrong", "barring_locked", "barring_forwarding_on"),
     ),
 }
+
+READ_ONLY = frozenset(
+    name
+    for name, command in COMMANDS.items()
+    if name.endswith((".quote", ".show", ".state", ".balance", ".prices", ".here", ".own"))
+    or name in ("account.spending", "account.last_charges", "promised.debt", "access.level")
+)
+"""Commands that change nothing: a turn need not read the subscriber again after them."""

@@ -1,0 +1,43 @@
+"""What a turn hands back: deliveries for the channels, and what metrics and CDRs fold over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.accounts.book import Charge
+from gateway.domain.port import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A dialogue or message that is over, as its CDR tells it."""
+
+    trace: str
+    channel: str
+    link: str
+    msisdn: str
+    address: str
+    opened_at: float
+    ended_at: float
+    turns: int
+    result: str
+    """`completed`, `timed_out`, `user_released`, `network_released`, `replaced`, `refused` …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Of one turn, after its commit."""
+
+    trace: str = ""
+    deliveries: tuple[Delivery, ...] = ()
+    deadline: float | None = None
+    """The dialogue waits for an answer until then; None where it is over."""
+    ended: tuple[Ended, ...] = ()
+    charge: Charge | None = None
+    message_id: str = ""
+    """SMS: the id to answer with; of a repeated message, the id it had the first time."""
+    repeated: bool = False
+    refused: str = ""
+    """The name of the refusal that ended the turn before the menu was asked."""
+    state: str = ""
+    """Where the menu stands, for the timeline."""

@@ -1,0 +1,70 @@
+"""A session is a value: where a dialogue stands between two turns, stored as JSON.
+
+`SHAPE` is the version of that JSON; a body of another shape is treated as no session at all, and
+the subscriber dials again. Money and passwords never live here.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+SHAPE = 1
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(slots=True)
+class Session:
+    """One dialogue between turns."""
+
+    trace: str
+    """The dialogue id of logs, CDRs and charges."""
+    channel: str
+    link: str
+    msisdn: str
+    address: str
+    opened_at: float
+    menu: str
+    """The version of the menus it began with, and finishes on."""
+    cursor: Any
+    """The menu's own JSON."""
+    rules: str = ""
+    """The version of the short codes (and charging table) it began with."""
+    sequence: int = 0
+    """Turns taken; with `trace` it makes the idempotency key of a charge."""
+    pages: list[str] = field(default_factory=list)
+    """The pages of the screen on show, where it needed more than one."""
+    page: int = 0
+    secret: bool = False
+    """The answer waited for is a secret."""
+
+    def to_json(self) -> str:
+        """Compact JSON, the shape first."""
+        return _ENCODE(
+            [
+                SHAPE,
+                self.trace,
+                self.channel,
+                self.link,
+                self.msisdn,
+                self.address,
+                self.opened_at,
+                self.menu,
+                self.cursor,
+                self.rules,
+                self.sequence,
+                self.pages,
+                self.page,
+                self.secret,
+            ]
+        )
+
+    @classmethod
+    def from_json(cls, body: str) -> Session | None:
+        """The session, or None where the body has another shape."""
+        values = json.loads(body)
+        if not values or values[0] != SHAPE:
+            return None
+        return cls(*values[1:])

@@ -1,0 +1,177 @@
+"""The stage of a turn: where it stands, and how it shows, sends, waits and ends.
+
+`turn.py` decides what happens; this module carries it out on the unit and collects the
+deliveries, which leave only after the commit.
+"""
+
+from __future__ import annotations
+
+from gateway.accounts.book import Charge, Subscriber
+from gateway.domain.port import Arrival, Delivery, Message, Page, Screen, Sms, Values
+from gateway.menu.engine import Cursor, MenuSet
+from gateway.render.sms import sms_text
+from gateway.render.ussd import ussd_pages
+from gateway.turn.outcome import Ended, Outcome
+from gateway.turn.session import Session
+from gateway.turn.unit import Unit
+from gateway.turn.world import World
+
+
+class Stage:
+    """The state of one turn while it is being taken."""
+
+    __slots__ = (
+        "arrival",
+        "cursor",
+        "deliveries",
+        "ended",
+        "menus",
+        "messages",
+        "now",
+        "session",
+        "subscriber",
+        "unit",
+        "world",
+    )
+
+    cursor: Cursor
+    session: Session
+    subscriber: Subscriber
+
+    def __init__(self, arrival: Arrival, now: float, unit: Unit, world: World) -> None:
+        self.arrival = arrival
+        self.now = now
+        self.unit = unit
+        self.world = world
+        self.menus: MenuSet = world.menus.current
+        self.deliveries: list[Delivery] = []
+        self.messages = 0
+        self.ended: list[Ended] = []
+
+    # --- showing ------------------------------------------------------------------------------
+
+    def show(self, screen: Screen, more: bool) -> None:
+        """Render a screen for the channel and hand it on."""
+        session = self.session
+        session.secret = screen.expect.secret and more
+        if self.arrival.channel == "sms":
+            self.text_by_sms(sms_text(screen))
+            return
+        limits = self.world.limits
+        octets = limits.ussd_octets_max_by_link.get(self.arrival.link, limits.ussd_octets_max)
+        pages = ussd_pages(screen, octets)
+        session.pages, session.page = (list(pages), 0) if more and len(pages) > 1 else ([], 0)
+        self.page(pages[0], more)
+
+    def page(self, text: str, more: bool) -> None:
+        """One USSD page."""
+        arrival, session = self.arrival, self.session
+        self.deliveries.append(
+            Page(
+                arrival.link,
+                arrival.dialogue,
+                session.msisdn,
+                session.address,
+                text,
+                more,
+                session.secret,
+            )
+        )
+
+    def text_by_sms(self, text: str) -> None:
+        """An SMS to the sender, from the number written to."""
+        arrival = self.arrival
+        self._queue(arrival.msisdn, arrival.address, arrival.link, text, secret=False)
+
+    def say(self, text: str) -> None:
+        """A last word where no session exists: a closing page, or an SMS."""
+        arrival = self.arrival
+        if arrival.channel == "sms":
+            self.text_by_sms(text)
+        else:
+            self.deliveries.append(
+                Page(
+                    arrival.link, arrival.dialogue, arrival.msisdn, arrival.address, text, False
+                )
+            )
+
+    def send(self, message: Message) -> None:
+        """An SMS the account core wants sent, in its receiver's language."""
+        arrival = self.arrival
+        text = self.menus.text(message.text_id, message.language, message.values)
+        own = message.msisdn == arrival.msisdn
+        by_sms = own and arrival.channel == "sms"
+        sender = arrival.address if by_sms else self.world.sms_sender
+        self._queue(message.msisdn, sender, arrival.link if own else "", text, message.secret)
+        self.messages += own
+
+    def _queue(self, msisdn: str, sender: str, link: str, text: str, secret: bool) -> None:
+        number = sum(type(delivery) is Sms for delivery in self.deliveries)
+        trace = self.arrival.trace or self.session.trace
+        sequence = self.session.sequence if hasattr(self, "session") else 0
+        sms = Sms(
+            f"{trace}-{sequence}-{number}", link, msisdn, sender, text, self.now, secret
+        )
+        self.unit.queue_sms(sms)
+        self.deliveries.append(sms)
+
+    def text(self, text_id: str, values: Values | None = None) -> str:
+        """A text of the message catalogue in the subscriber's language."""
+        return self.menus.text(text_id, self.subscriber.language, values or {})
+
+    # --- waiting and ending -------------------------------------------------------------------
+
+    def wait(self, charge: Charge | None) -> Outcome:
+        """Store the session until its deadline."""
+        session, settings = self.session, self.menus.settings
+        session.cursor = self.cursor.to_json()
+        if session.channel == "sms":
+            deadline = self.now + self.world.limits.sms_idle_seconds_max
+        else:
+            deadline = min(
+                self.now + settings.idle_seconds_max,
+                session.opened_at + settings.dialogue_seconds_max,
+            )
+        self.unit.save_session(self.arrival.dialogue, session.to_json(), deadline)
+        return Outcome(
+            trace=session.trace,
+            deliveries=tuple(self.deliveries),
+            deadline=deadline,
+            ended=tuple(self.ended),
+            charge=charge,
+            message_id=self.arrival.message_id,
+            state=self.cursor.state,
+        )
+
+    def close(self, trace: str, charge: Charge | None = None, refused: str = "") -> Outcome:
+        """Nothing is waited for any more."""
+        return Outcome(
+            trace=trace,
+            deliveries=tuple(self.deliveries),
+            ended=tuple(self.ended),
+            charge=charge,
+            message_id=self.arrival.message_id,
+            refused=refused,
+        )
+
+    def end(self, session: Session, result: str) -> None:
+        """Drop the stored session and remember how the dialogue ended."""
+        self.unit.drop_session(self.arrival.dialogue)
+        self.ended.append(
+            Ended(
+                trace=session.trace,
+                channel=session.channel,
+                link=session.link,
+                msisdn=session.msisdn,
+                address=session.address,
+                opened_at=session.opened_at,
+                ended_at=self.now,
+                turns=session.sequence + 1,
+                result=result,
+            )
+        )
+
+    def load(self) -> Session | None:
+        """The dialogue's stored session, if it has one."""
+        body = self.unit.load_session(self.arrival.dialogue)
+        return None if body is None else Session.from_json(body)

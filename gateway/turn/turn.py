@@ -1,0 +1,244 @@
+"""One turn: an arrival goes in once, deliveries come out once.
+
+Load the session, let the menu step, ask the accounts what the menu asks (the only loop, with a
+limit), render, store. A turn reads the clock it is given and touches only its `Unit`, so it can
+be run again from the same arrival and gives the same result: that is how group commit isolates a
+failing neighbour.
+"""
+
+from __future__ import annotations
+
+from gateway.accounts.answers import Context
+from gateway.accounts.book import Charge
+from gateway.domain.catalogue import READ_ONLY
+from gateway.domain.port import Answered, Arrival, Event, Opened, Prompt, Query, Release, Replied, TimedOut
+from gateway.menu.engine import Cursor, UnknownState
+from gateway.turn.outcome import Outcome
+from gateway.turn.session import Session
+from gateway.turn.short_codes import Route
+from gateway.turn.stage import Stage
+from gateway.turn.unit import Unit
+from gateway.turn.world import World
+
+_RELEASED = {"user": "user_released", "network": "network_released", "link": "link_lost"}
+
+
+def take_turn(arrival: Arrival, now: float, unit: Unit, world: World) -> Outcome:
+    """Take one turn inside the open transaction of `unit`. `now` is in epoch seconds.
+
+    Raises only for a bug; then the transaction undoes it, and only it.
+    """
+    return _Turn(arrival, now, unit, world).take()
+
+
+class _Turn(Stage):
+    """Decides what happens; the stage carries it out."""
+
+    __slots__ = ()
+
+    def take(self) -> Outcome:
+        event = self.arrival.event
+        if type(event) is Replied:
+            return self._continue(event)
+        if type(event) is Opened:
+            return self._message(event) if self.arrival.channel == "sms" else self._open(event)
+        if type(event) is TimedOut:
+            return self._time_out()
+        return self._released()
+
+    # --- beginnings ---------------------------------------------------------------------------
+
+    def _open(self, event: Opened) -> Outcome:
+        """A dialled string: a new dialogue, which replaces one that was still open."""
+        earlier = self.load()
+        if earlier is not None:
+            self.end(earlier, "replaced")
+        subscriber = self.unit.book.subscriber(self.arrival.msisdn)
+        if subscriber is None:
+            return self._refuse_unknown("err.unknown_number")
+        self.subscriber = subscriber
+        route = self.world.codes.route_ussd(event.text, subscriber.region)
+        charge, refused = self._charge(route, f"ussd:{self.arrival.trace}:0")
+        self._begin(route)
+        if refused:
+            return self._refuse(charge, refused)
+        return self._outcome(self._enter(route), charge)
+
+    def _message(self, event: Opened) -> Outcome:
+        """A mobile-originated SMS: once only, charged before it acts."""
+        arrival = self.arrival
+        if arrival.replay_key:
+            until = self.now + self.world.limits.replay_seconds_max
+            first = self.unit.claim(arrival.replay_key, arrival.message_id, self.now, until)
+            if first is not None:
+                return Outcome(trace=arrival.trace, message_id=first, repeated=True)
+        subscriber = self.unit.book.subscriber(arrival.msisdn)
+        if subscriber is None:
+            return self._refuse_unknown("err.unknown_number")
+        self.subscriber = subscriber
+        route = self.world.codes.route_sms(arrival.address, event.text)
+        earlier = self.load()
+        if earlier is not None and not route.exact:
+            return self._answer_by_sms(earlier, route, event)
+        if earlier is not None:
+            self.end(earlier, "replaced")
+        charge, refused = self._charge(route, f"sms:{arrival.message_id}:0")
+        self._begin(route)
+        if refused:
+            return self._refuse(charge, refused)
+        return self._outcome(self._enter(route), charge)
+
+    def _answer_by_sms(self, earlier: Session, route: Route, event: Opened) -> Outcome:
+        """An SMS to a number whose last text asked something is the answer to it."""
+        charge, refused = self._charge(route, f"sms:{self.arrival.message_id}:0")
+        if not self._resume(earlier) or refused:
+            self._begin(route)
+            return self._refuse(charge, refused or "err.timeout")
+        return self._outcome(self._step(Replied(event.text)), charge)
+
+    def _begin(self, route: Route) -> None:
+        arrival = self.arrival
+        self.cursor = self.menus.start(route.state, route.variables)
+        self.session = Session(
+            trace=arrival.trace,
+            channel=arrival.channel,
+            link=arrival.link,
+            msisdn=arrival.msisdn,
+            address=arrival.address or route.code,
+            opened_at=self.now,
+            menu=self.menus.version,
+            cursor=None,
+            rules=self.world.codes.version,
+        )
+
+    def _enter(self, route: Route) -> Prompt | Release:
+        """Step into the route's state, then feed the keys of a direct path while each is a choice
+        (R01: `*105*1*2#` is menu 1, item 2)."""
+        output = self._step(self.arrival.event)
+        for key in route.keys:
+            if not isinstance(output, Prompt) or not self.menus.offers(output.screen, key):
+                break
+            output = self._step(Replied(key))
+        return output
+
+    # --- continuations ------------------------------------------------------------------------
+
+    def _continue(self, event: Replied) -> Outcome:
+        session = self.load()
+        subscriber = self.unit.book.subscriber(self.arrival.msisdn)
+        if subscriber is None or session is None or not self._resume(session):
+            return self._refuse_unknown("err.timeout")
+        self.subscriber = subscriber
+        turned = self._turn_page(event.text)
+        if turned is not None:
+            return turned
+        return self._outcome(self._step(event), None)
+
+    def _resume(self, session: Session) -> bool:
+        """Put the session's menu and cursor in place; False where neither can be found again."""
+        menus = self.world.menus.find(session.menu)
+        if menus is None:
+            return False
+        try:
+            self.cursor = Cursor.from_json(session.cursor)
+            menus.require(self.cursor)
+        except UnknownState:
+            return False
+        self.menus = menus
+        self.session = session
+        session.sequence += 1
+        return True
+
+    def _turn_page(self, text: str) -> Outcome | None:
+        """`9` and `0` leaf through the pages of the screen on show (paging is presentation)."""
+        session, keys = self.session, self.menus.settings.keys
+        if not session.pages:
+            return None
+        answer = text.strip()
+        if answer == keys.more and session.page + 1 < len(session.pages):
+            session.page += 1
+        elif answer == keys.back and session.page > 0:
+            session.page -= 1
+        else:
+            return None
+        self.page(session.pages[session.page], more=True)
+        return self.wait(None)
+
+    def _time_out(self) -> Outcome:
+        session = self.load()
+        if session is None:
+            return Outcome(trace=self.arrival.trace)
+        subscriber = self.unit.book.subscriber(session.msisdn)
+        if session.channel == "sms" or subscriber is None or not self._resume(session):
+            self.end(session, "timed_out")
+            return self.close(session.trace)
+        self.subscriber = subscriber
+        return self._outcome(self._step(TimedOut()), None)
+
+    def _released(self) -> Outcome:
+        session = self.load()
+        if session is None:
+            return Outcome(trace=self.arrival.trace)
+        self.end(session, _RELEASED[getattr(self.arrival.event, "reason", "user")])
+        return self.close(session.trace)
+
+    # --- the step: menu and accounts ----------------------------------------------------------
+
+    def _step(self, event: Event) -> Prompt | Release:
+        """Step the menu until it shows something, answering its questions in between."""
+        facts = self.world.accounts.facts(self.subscriber, self.arrival.channel)
+        for asked in range(self.world.limits.queries_max):
+            self.cursor, output = self.menus.step(self.cursor, event, facts)
+            if not isinstance(output, Query):
+                return output
+            event = self._ask(output, asked)
+            if output.command not in READ_ONLY:
+                self._reload()
+                facts = self.world.accounts.facts(self.subscriber, self.arrival.channel)
+        raise AssertionError(f"more than queries_max questions in one turn at {self.cursor!r}")
+
+    def _ask(self, query: Query, asked: int) -> Answered:
+        session = self.session
+        context = Context(
+            now=self.now,
+            key=f"{session.channel}:{session.trace}:{session.sequence}:{asked}",
+            channel=self.arrival.channel,
+            dialogue=session.trace,
+        )
+        answered, messages = self.world.accounts.answer(
+            query, self.subscriber, self.unit.book, context
+        )
+        for message in messages:
+            self.send(message)
+        return answered
+
+    def _reload(self) -> None:
+        subscriber = self.unit.book.subscriber(self.subscriber.msisdn)
+        assert subscriber is not None, "a subscriber vanished inside a turn"
+        self.subscriber = subscriber
+
+    # --- endings ------------------------------------------------------------------------------
+
+    def _outcome(self, output: Prompt | Release, charge: Charge | None) -> Outcome:
+        if isinstance(output, Prompt):
+            self.show(output.screen, more=True)
+            return self.wait(charge)
+        # an SMS that already answered (a password) needs no second one saying that it was sent
+        answered = self.arrival.channel == "sms" and self.messages > 0
+        if output.screen is not None and not answered:
+            self.show(output.screen, more=False)
+        elif self.arrival.channel == "ussd":
+            self.page(self.text("err.bye"), more=False)
+        self.end(self.session, output.result)
+        return self.close(self.session.trace, charge)
+
+    def _refuse(self, charge: Charge | None, text_id: str) -> Outcome:
+        """Say why, and end, without asking the menu."""
+        self.say(self.text(text_id))
+        self.end(self.session, "refused")
+        return self.close(self.session.trace, charge, refused=text_id)
+
+    def _refuse_unknown(self, text_id: str) -> Outcome:
+        """No subscriber or no session to speak of: one clear text, and nothing is charged."""
+        self.say(self.menus.text(text_id, "ru", {}))
+        return self.close(self.arrival.trace, refused=text_id)
