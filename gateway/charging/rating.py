@@ -1,0 +1,132 @@
+"""Rating: (charge class, zone) -> what a use costs and by which rule, over a table that is data.
+
+A class of use (`ussd`, `service_sms`, `voice_home`, …) has one row per zone, or `else`. What no
+row names is refused with an alarm: an unknown price must never become a free use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from gateway.charging.tariff import PRICE_KINDS, ZonePrices
+from gateway.domain.catalogue import ZONES
+
+RuleKind = Literal["free", "tariff", "not_reachable"]
+Reason = Literal["free", "tariff", "not_reachable", "no_rule"]
+
+ELSE = "else"
+NO_RULE = "none"
+"""The rule of a use that no row names."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRule:
+    """One cell of the charging table."""
+
+    kind: RuleKind
+    rule: str
+    """The id charges carry: `CH04`."""
+    price: str = ""
+    """`tariff`: which price of the zone, a word of `PRICE_KINDS`."""
+    hint: str = ""
+    """`not_reachable`: the text to send instead, an id of the message catalogue."""
+
+
+ChargeTable = Mapping[str, Mapping[str, ChargeRule]]
+"""Charge class -> zone or `else` -> rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What a use costs, before any money moves. Amounts are kopecks."""
+
+    charge_class: str
+    zone: str
+    rule: str
+    allowed: bool
+    """Whether the use may go on; False where it is not reachable or no row names it."""
+    reason: Reason
+    price: int = 0
+    units: int = 1
+    amount: int = 0
+    price_kind: str = ""
+    hint: str = ""
+    alarm: bool = False
+    """The table has a hole: refuse, log and count it."""
+
+
+def table_mistakes(table: ChargeTable) -> tuple[str, ...]:
+    """Every mistake of a charging table at once, each as one line; empty where it is sound."""
+    found = []
+    for charge_class, row in table.items():
+        for zone, rule in row.items():
+            where = f"{charge_class}.{zone}"
+            if zone != ELSE and zone not in ZONES:
+                found.append(f"{where}: unknown zone; use one of {', '.join(ZONES)} or else")
+            if rule.kind == "tariff" and rule.price not in PRICE_KINDS:
+                found.append(f"{where}: unknown price; use one of {', '.join(PRICE_KINDS)}")
+            if not rule.rule:
+                found.append(f"{where}: the rule has no id")
+    return tuple(found)
+
+
+class Rater:
+    """The table and the price list, joined once; `rate` is then one look-up.
+
+    Raises ValueError naming every mistake of the table.
+    """
+
+    def __init__(self, table: ChargeTable, prices: Mapping[str, ZonePrices]) -> None:
+        mistakes = table_mistakes(table)
+        if mistakes:
+            raise ValueError("; ".join(mistakes))
+        self._ratings = {
+            (charge_class, zone): _rating(
+                charge_class, zone, row[zone if zone in row else ELSE], prices
+            )
+            for charge_class, row in table.items()
+            for zone in ZONES
+            if zone in row or ELSE in row
+        }
+
+    def rate(self, charge_class: str, zone: str, units: int = 1) -> Rating:
+        """The rating of `units` (SMS, or started minutes; at least 1) of one use."""
+        rating = self._ratings.get((charge_class, zone))
+        if rating is None:
+            return Rating(charge_class, zone, NO_RULE, False, "no_rule", units=units, alarm=True)
+        return rating if units == 1 else _times(rating, units)
+
+
+def _rating(
+    charge_class: str, zone: str, rule: ChargeRule, prices: Mapping[str, ZonePrices]
+) -> Rating:
+    price = prices[zone].of(rule.price) if rule.kind == "tariff" else 0
+    return Rating(
+        charge_class=charge_class,
+        zone=zone,
+        rule=rule.rule,
+        allowed=rule.kind != "not_reachable",
+        reason=rule.kind,
+        price=price,
+        amount=price,
+        price_kind=rule.price,
+        hint=rule.hint,
+    )
+
+
+def _times(rating: Rating, units: int) -> Rating:
+    return Rating(
+        rating.charge_class,
+        rating.zone,
+        rating.rule,
+        rating.allowed,
+        rating.reason,
+        rating.price,
+        units,
+        rating.price * units,
+        rating.price_kind,
+        rating.hint,
+        rating.alarm,
+    )
