@@ -29,3 +29,11 @@ class Unit(Protocol):
     def queue_sms(self, sms: Sms) -> None:
         """Put it into the outbox, where it waits until acknowledged."""
         ...
+
+    def pending_sms(self, limit: int) -> list[Sms]:
+        """What the outbox holds and nobody acknowledged, oldest first."""
+        ...
+
+    def settle_sms(self, sms_id: str, how: str, at: float) -> None:
+        """`acknowledge`: the peer took it; `fail`: it refused it for good. Never sent again."""
+        ...

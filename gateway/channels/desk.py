@@ -1,0 +1,245 @@
+"""The desk: arrivals in, deliveries out; the one place where a channel meets a turn.
+
+A channel submits an `Arrival` and is told its `Outcome` after the commit; then the outcome's
+deliveries go to their links. Whatever ends here is told to the observers: metrics, CDRs, logs and
+live events are folds over (arrival, outcome, seconds).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from twisted.logger import Logger
+
+from gateway.channels.deadlines import Deadlines, Waiting
+from gateway.channels.ids import Ids
+from gateway.channels.outbox import Outbox
+from gateway.domain.numbers import mask
+from gateway.domain.port import Arrival, Opened, Page, Released, Replied, Sms, TimedOut
+from gateway.turn.outcome import Outcome
+from gateway.turn.turn import take_turn
+from gateway.turn.unit import Unit
+from gateway.turn.world import World
+
+log = Logger()
+
+DUE_MAX = 500
+"""Dialogues timed out in one tick; the rest follow in the next."""
+
+
+class Busy(Exception):
+    """The queue of turns is full: say so and take nothing."""
+
+
+class Work(Protocol):
+    """The store's writer, as the desk sees it."""
+
+    def submit(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
+        """Queue `work(unit)`; `done(result or exception)` comes after its commit. Raises where
+        the queue is full (an exception of class name `Busy`)."""
+        ...
+
+
+class Link(Protocol):
+    """One peer a delivery can leave by."""
+
+    def show(self, page: Page) -> bool:
+        """Send a USSD page; False where nothing is bound that could carry it."""
+        ...
+
+    def send(self, sms: Sms, done: Callable[[str], None]) -> bool:
+        """Send an SMS; `done` hears `ok`, `retry` or `failed`. False where it cannot now."""
+        ...
+
+    def flush(self) -> None:
+        """Write what has been queued since the last flush, once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A turn that failed: a bug or a store that could not commit. Nothing of it stays."""
+
+    error: BaseException
+
+
+Observer = Callable[[Arrival, "Outcome | Failed", float], None]
+
+
+class Desk:
+    """Arrivals in, deliveries out. Lives on the reactor's thread."""
+
+    def __init__(
+        self,
+        world: World,
+        work: Work,
+        now: Callable[[], float],
+        monotonic: Callable[[], float],
+        ids: Ids,
+    ) -> None:
+        self.world = world
+        self.now = now
+        self.ids = ids
+        self.links: dict[str, Link] = {}
+        self.observers: list[Observer] = []
+        self.deadlines = Deadlines()
+        self._work = work
+        self._monotonic = monotonic
+        self._dirty: dict[str, Link] = {}
+        self.outbox = Outbox(self)
+        self.in_flight = 0
+
+    # --- in -----------------------------------------------------------------------------------
+
+    def submit(self, arrival: Arrival, done: Callable[[Outcome | Failed], None]) -> None:
+        """Take a turn for `arrival`; `done` is called after its commit, before its deliveries
+        leave. Raises Busy, having taken nothing, where the queue is full."""
+        now, began, world = self.now(), self._monotonic(), self.world
+
+        def work(unit: Unit) -> Outcome:
+            return take_turn(arrival, now, unit, world)
+
+        def finished(result: Any) -> None:
+            self.in_flight -= 1
+            self._finished(arrival, result, self._monotonic() - began, done)
+
+        self.put(work, finished)
+        self.in_flight += 1
+
+    def put(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
+        """Any other work for the writer (an acknowledgement, an administrator's change)."""
+        try:
+            self._work.submit(work, done)
+        except Exception as error:
+            if type(error).__name__ == "Busy":
+                raise Busy(str(error)) from error
+            raise
+
+    # --- out ----------------------------------------------------------------------------------
+
+    def batch(self, results: list[tuple[Callable[[Any], None], Any]]) -> None:
+        """A committed batch, on the reactor's thread: tell everyone, then write once a link."""
+        for done, result in results:
+            try:
+                done(result)
+            except Exception:
+                log.failure("a turn's answer could not be delivered")
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what the links have gathered."""
+        dirty, self._dirty = self._dirty, {}
+        for link in dirty.values():
+            link.flush()
+
+    def dirty(self, name: str, link: Link) -> None:
+        """The link has something to write at the end of this batch."""
+        self._dirty[name] = link
+
+    def _finished(
+        self,
+        arrival: Arrival,
+        result: Any,
+        seconds: float,
+        done: Callable[[Outcome | Failed], None],
+    ) -> None:
+        if isinstance(result, BaseException):
+            result = Failed(result)
+            self._report(arrival, result)
+        done(result)
+        if isinstance(result, Failed):
+            self._apologise(arrival)
+        else:
+            self._wait(arrival, result)
+            for delivery in result.deliveries:
+                self.deliver(delivery)
+        for observer in self.observers:
+            observer(arrival, result, seconds)
+
+    def deliver(self, delivery: Page | Sms) -> None:
+        """Hand one delivery to its link; an SMS waits in the outbox where it cannot leave."""
+        if type(delivery) is Sms:
+            self.outbox.offer(delivery)
+            return
+        link = self.links.get(delivery.link)
+        if link is None or not link.show(delivery):  # type: ignore[arg-type]
+            log.warn("a USSD page had no bind to leave by", link=delivery.link)
+            return
+        self._dirty[delivery.link] = link
+
+    def _wait(self, arrival: Arrival, outcome: Outcome) -> None:
+        if outcome.deadline is None:
+            self.deadlines.drop(arrival.dialogue)
+        else:
+            waiting = Waiting(arrival.channel, arrival.link, arrival.msisdn)
+            self.deadlines.set(arrival.dialogue, outcome.deadline, waiting)
+
+    def _apologise(self, arrival: Arrival) -> None:
+        """`Service unavailable`: the handset is told, and the dialogue is over."""
+        self.deadlines.drop(arrival.dialogue)
+        if arrival.channel != "ussd" or type(arrival.event) is Released:
+            return
+        text = self.world.menus.current.text("err.service", "ru", {})
+        self.deliver(
+            Page(arrival.link, arrival.dialogue, arrival.msisdn, arrival.address, text, False)
+        )
+        self._quietly(arrival, Released("link"))
+
+    def _report(self, arrival: Arrival, failed: Failed) -> None:
+        """What replays the failure, without the subscriber's words (they may hold a secret)."""
+        log.error(
+            "turn failed",
+            error=repr(failed.error),
+            traceback=_traceback(failed.error),
+            channel=arrival.channel,
+            link=arrival.link,
+            msisdn=mask(arrival.msisdn),
+            address=arrival.address,
+            occasion=type(arrival.event).__name__,
+            dialogue=arrival.trace or arrival.dialogue,
+        )
+
+    # --- time ---------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Time out what is due; called a few times a second and after the clock is advanced."""
+        for dialogue, waiting in self.deadlines.due(self.now(), DUE_MAX):
+            arrival = Arrival(
+                waiting.channel,  # type: ignore[arg-type]
+                waiting.link,
+                waiting.msisdn,
+                "",
+                dialogue,
+                TimedOut(),
+            )
+            try:
+                self.submit(arrival, _nothing)
+            except Busy:
+                self.deadlines.set(dialogue, self.now() + 1.0, waiting)
+        self.outbox.tick()
+
+    def _quietly(self, arrival: Arrival, event: Released) -> None:
+        quiet = Arrival(
+            arrival.channel, arrival.link, arrival.msisdn, arrival.address, arrival.dialogue, event
+        )
+        try:
+            self.submit(quiet, _nothing)
+        except Busy:
+            log.warn("a failed dialogue could not be closed; it times out by itself")
+
+
+def opened_or_replied(fresh: bool, text: str) -> Opened | Replied:
+    """The event of a text that either begins a dialogue or answers one."""
+    return Opened(text) if fresh else Replied(text)
+
+
+def _nothing(_: object) -> None:
+    """For arrivals nobody waits for."""
+
+
+def _traceback(error: BaseException) -> str:
+    import traceback
+
+    return "".join(traceback.format_exception(error))
