@@ -1,0 +1,84 @@
+"""A problem is a value that points: file, line, column, code, and words that say what to do.
+
+Every reader of a file (menus, short codes, flows, configuration) collects problems and goes on;
+nothing stops at the first. Rule: the message says what is wrong, the help says what to write.
+Codes: M1xx shape, M2xx references, M3xx texts, M4xx reachability, M5xx money and time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+NAMES_LISTED_MAX = 12
+"""How many known names a help lists when none is close."""
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake and where it is; `line` and `column` count from 1."""
+
+    path: str
+    line: int
+    column: int
+    code: str
+    message: str
+    help: str = ""
+    severity: Severity = "error"
+    width: int = 1
+    """How many characters the carets underline."""
+    source_line: str = ""
+    """The line of the file as it stands, empty where there is none."""
+
+
+def suggest(name: str, known: Iterable[str], what: str) -> str:
+    """`did you mean 'x'?`, or the list of known names: `states are: a, b`."""
+    names = sorted(set(known))
+    close = get_close_matches(name, names, n=1)
+    if close:
+        return f"did you mean '{close[0]}'?"
+    if not names:
+        return f"there are no {what}"
+    listed = ", ".join(names[:NAMES_LISTED_MAX])
+    return f"{what} are: {listed}" + (", …" if len(names) > NAMES_LISTED_MAX else "")
+
+
+def render(problems: Sequence[Problem]) -> str:
+    """The problems in caret form, in the order of their files and lines:
+
+    balance.yaml:12:57: M201 there is no state 'bundels'
+       |
+    12 |   "1": {text: …, go: bundels}
+       |                      ^^^^^^^ did you mean 'bundles'?
+    """
+    ordered = sorted(problems, key=lambda each: (each.path, each.line, each.column, each.code))
+    return "\n".join(_render(each) for each in ordered)
+
+
+def failed(problems: Iterable[Problem]) -> bool:
+    """Whether any of them is an error (a warning alone lets a file be served)."""
+    return any(each.severity == "error" for each in problems)
+
+
+def _render(problem: Problem) -> str:
+    kind = "warning: " if problem.severity == "warning" else ""
+    head = (
+        f"{problem.path}:{problem.line}:{problem.column}: {problem.code} {kind}{problem.message}\n"
+    )
+    if not problem.source_line:
+        return head + (f"   = {problem.help}\n" if problem.help else "")
+    number = str(problem.line)
+    gutter = " " * len(number)
+    # A tab before the carets keeps its width, so that they stand under what they mean.
+    before = problem.source_line[: problem.column - 1]
+    blank = "".join("\t" if each == "\t" else " " for each in before)
+    carets = "^" * problem.width
+    return (
+        f"{head}{gutter} |\n{number} | {problem.source_line}\n"
+        f"{gutter} | {blank}{carets} {problem.help}".rstrip()
+        + "\n"
+    )
