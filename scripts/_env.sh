@@ -46,6 +46,7 @@ ready() {
 }
 
 install_with_uv() {
+  export UV_SYSTEM_CERTS=1 # as pip does: an office's own certificate authority is honoured
   command -v uv >/dev/null &&
     uv venv --quiet --clear --python "$PYTHON" "$VENV" &&
     uv pip install --quiet --python "$VENV/bin/python" --require-hashes -r requirements.lock &&
@@ -57,7 +58,7 @@ install_with_pip() {
     die "this Python cannot make virtual environments (no ensurepip)" \
       "apt-get install python${FOUND%% *}-venv"
   "$PYTHON" -m venv --clear "$VENV" || die "could not make $VENV with $PYTHON"
-  local pip=("$VENV/bin/python" -m pip --quiet --disable-pip-version-check install)
+  local pip=("$VENV/bin/python" -m pip -qq --disable-pip-version-check install)
   "${pip[@]}" --require-hashes -r requirements.lock &&
     "${pip[@]}" --no-deps --no-build-isolation --editable .
 }
