@@ -1,4 +1,4 @@
-"""A fault of set-up or of use: said once, in words for a person, with the exit status it ends in."""
+"""A fault of set-up or of use: said once, in words for a person, with its exit status."""
 
 from __future__ import annotations
 

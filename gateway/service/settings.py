@@ -73,6 +73,30 @@ def optional_words(text: str) -> str:
     return text
 
 
+class Secret:
+    """A text that never shows itself: only `reveal()` gives it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __repr__(self) -> str:
+        return "***"
+
+
 def path(text: str) -> Path:
     """A path; `~` is the home directory."""
     return Path(words(text)).expanduser()
@@ -126,7 +150,6 @@ class Setting:
     read: Reader
     default: str
     meaning: str
-    secret: bool = False
     switch: bool = False
     """On the command line it is a switch without a value."""
 
@@ -157,7 +180,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("sip_port", port, "5060", "SIP port, UDP and TCP"),
     Setting("rtp_ports", port_range, "20000-21999", "UDP ports of media"),
     Setting("http_port", port, "8105", "HTTP port: API, metrics, pages"),
-    Setting("api_token", optional_words, "", "bearer token; made at start where none", secret=True),
+    Setting("api_token", Secret, "", "bearer token; made at start where none is given"),
     Setting("clock", one_of("system", "manual"), "system", "manual stands still until advanced"),
     Setting("menus", path, "menus", "directory of the menus"),
     Setting("short_codes", path, "short_codes.yaml", "file of the short codes"),
@@ -166,7 +189,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("utc_offset", offset, "+05:00", "the operator's wall clock"),
     Setting("smtp", optional_words, "", "relay host:port for e-mail; else a maildir"),
     Setting("demo", flag, "false", "demo subscribers and SMPP account", switch=True),
-    Setting("subscribers", whole(0, 10_000_000), "0", "with --demo: private numbers added for load"),
+    Setting(
+        "subscribers", whole(0, 10_000_000), "0", "with --demo: private numbers added for load"
+    ),
     Setting("smpp_enquire_seconds", number(1, 3600), "30", "silence before an enquire_link"),
     Setting("smpp_response_seconds_max", number(0.1, 600), "10", "wait for a response PDU"),
     Setting("smpp_bind_seconds_max", number(0.1, 600), "10", "wait for a bind after connecting"),

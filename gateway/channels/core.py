@@ -1,0 +1,155 @@
+"""What the HTTP API asks of the gateway: one protocol, its answers as values, refusals among them.
+
+Money is kopecks and times epoch seconds here; the API turns them into text at its edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from twisted.internet.defer import Deferred
+
+from gateway.domain.port import Value
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why not: an exact name (`subscriber_unknown`, `busy`), the field at fault, more to tell."""
+
+    name: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    detail: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageView:
+    """What is left of one kind of package units."""
+
+    kind: str
+    left: int
+    total: int
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberView:
+    """A number as the API shows it."""
+
+    msisdn: str
+    account: int
+    owner: bool
+    balance: int
+    held: int
+    points: int
+    language: str
+    tariff: str
+    zone: str
+    plmn: str
+    region: str
+    sim: str
+    handset: str
+    level: str
+    """The level its own handset reaches by USSD."""
+    email: str = ""
+    card: str = ""
+    company: str = ""
+    role: str = "private"
+    packages: tuple[PackageView, ...] = ()
+    services: tuple[str, ...] = ()
+    """Ids of the services that are on: `roaming`, `login_alert`, …"""
+    forwarding: Mapping[str, str] = field(default_factory=dict)
+    barring: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """An SMS sent to a number. `state`: `queued`, `sent`, `delivered` or `failed`."""
+
+    sender: str
+    text: str
+    at: float
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeView:
+    """A charge, a free use or a refusal to charge, with its reason."""
+
+    at: float
+    channel: str
+    address: str
+    zone: str
+    units: int
+    price: int
+    amount: int
+    rule: str
+    explanation: str
+    dialogue: str
+
+
+@dataclass(frozen=True, slots=True)
+class UssdAnswer:
+    """A page; `more` waits for an answer in the same dialogue."""
+
+    dialogue: str
+    text: str
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoginAccepted:
+    """Whose password it was, and what it opens."""
+
+    msisdn: str
+    level: str
+
+
+Listener = Callable[[str, Mapping[str, object]], None]
+"""`listener(kind, fields)`: `dialogue`, `message`, `call` or `charge`, fields ready for JSON."""
+
+Answer = Deferred[T | Refusal]
+
+
+class Core(Protocol):
+    """Everything behind the API. Each method is called on the reactor's thread."""
+
+    def ready(self) -> str:
+        """Empty where every port accepts and the store answers, else the reason it is not so."""
+        ...
+
+    def subscriber(self, msisdn: str) -> Answer[SubscriberView]: ...
+    def patch(self, msisdn: str, changes: Mapping[str, str | bool]) -> Answer[SubscriberView]: ...
+    def locate(self, msisdn: str, plmn: str, region: str) -> Answer[SubscriberView]: ...
+    def messages(self, msisdn: str) -> Answer[tuple[MessageView, ...]]:
+        """Oldest first."""
+        ...
+
+    def charges(self, msisdn: str) -> Answer[tuple[ChargeView, ...]]:
+        """Oldest first."""
+        ...
+
+    def ussd(self, msisdn: str, text: str, dialogue: str) -> Answer[UssdAnswer]:
+        """An empty `dialogue` opens one with the string dialled; else `text` answers it."""
+        ...
+
+    def sms(self, sender: str, to: str, text: str) -> Answer[str]:
+        """Take a mobile-originated SMS; the id given to it."""
+        ...
+
+    def login(self, login: str, password: str) -> Answer[LoginAccepted]:
+        """Refusals: `login_wrong` (with `attempts_left`), `login_locked`."""
+        ...
+
+    def now(self) -> float: ...
+    def advance(self, seconds: float) -> Answer[float]:
+        """The new time, after everything then due was done; `clock_is_system` refuses."""
+        ...
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hear what happens from now on; call the result to hear no more."""
+        ...

@@ -1,0 +1,125 @@
+"""The OpenAPI 3.1 document, made from the rows that serve the calls, so that it cannot drift."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.channels.http_calls import ROUTES, Route
+from gateway.channels.http_fields import Field
+from gateway.channels.problems import CONTENT_TYPE
+
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457; `field` names what was wrong, `refusal` is its exact name",
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "refusal": {"type": "string"},
+        "field": {"type": "string"},
+        "attempts_left": {"type": "integer"},
+    },
+    "required": ["type", "title", "status"],
+}
+_STREAM = {
+    "summary": "Server-sent events: dialogue, message, call, charge",
+    "operationId": "get_events",
+    "responses": {
+        "200": {
+            "description": "a stream; each event's data is an object with its kind",
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        }
+    },
+}
+_METRICS = {
+    "summary": "Prometheus metrics",
+    "operationId": "get_metrics",
+    "security": [],
+    "responses": {
+        "200": {
+            "description": "text exposition format",
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+        }
+    },
+}
+_THIS = {
+    "summary": "This document",
+    "operationId": "get_openapi",
+    "responses": {
+        "200": {
+            "description": "OpenAPI 3.1",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        }
+    },
+}
+
+
+def openapi_document(version: str) -> dict[str, Any]:
+    """The whole document as plain values."""
+    paths: dict[str, dict[str, Any]] = {}
+    for route in ROUTES:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+    paths["/metrics"] = {"get": _METRICS}
+    paths["/openapi.json"] = {"get": _THIS}
+    paths["/v1/events"] = {"get": _STREAM}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Channel gateway", "version": version},
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": {"Problem": _PROBLEM},
+        },
+        "security": [{"token": []}],
+    }
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    words = [part for part in route.path.split("/") if part not in ("v1", "") and part[0] != "{"]
+    answers = {str(route.status): _content("success", "application/json", dict(route.answer))}
+    answers |= {
+        str(status): _content(why, CONTENT_TYPE, {"$ref": "#/components/schemas/Problem"})
+        for status, why in _refusals(route).items()
+    }
+    operation: dict[str, Any] = {
+        "summary": route.summary,
+        "operationId": f"{route.method.lower()}_{'_'.join(words)}",
+        "responses": answers,
+    }
+    if "{msisdn}" in route.path:
+        operation["parameters"] = [
+            {"name": "msisdn", "in": "path", "required": True, "schema": {"type": "string"}}
+        ]
+    if route.fields:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": _body(route.fields)}},
+        }
+    if route.public:
+        operation["security"] = []
+    return operation
+
+
+def _refusals(route: Route) -> dict[int, str]:
+    if route.public:
+        return {503: "not ready"} if route.path == "/readyz" else {}
+    found = {401: "no token, a wrong one, or a wrong password", 503: "busy; try again"}
+    if "{msisdn}" in route.path or any(field.name == "msisdn" for field in route.fields):
+        found[404] = "no such subscriber"
+    if route.fields:
+        found |= {400: "not a JSON object", 413: "too long", 422: "a field is wrong, or refused"}
+    return {**found, **route.refusals}
+
+
+def _content(description: str, kind: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": {kind: {"schema": schema}}}
+
+
+def _body(fields: tuple[Field, ...]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {field.name: field.schema() for field in fields},
+        "required": [field.name for field in fields if field.required],
+        "additionalProperties": False,
+    }

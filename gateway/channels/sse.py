@@ -1,0 +1,104 @@
+"""Server-sent events: what happens, to everyone who listens; a slow listener is let go.
+
+WHATWG HTML §9.2. A listener that stops reading misses at most `MISSED_EVENTS_MAX` events before
+its stream is closed, so that nothing is kept for it without end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from twisted.internet.interfaces import IPushProducer
+from twisted.internet.task import LoopingCall
+from zope.interface import implementer  # type: ignore[import-untyped]
+
+from gateway.channels.core import Core
+
+MISSED_EVENTS_MAX = 100
+BEAT_SECONDS = 15.0
+"""A comment this often, by which both ends notice a dead connection."""
+
+
+@implementer(IPushProducer)
+class _Stream:
+    """One listener's request."""
+
+    def __init__(self, request: Any) -> None:
+        self._request = request
+        self._paused = False
+        self._missed = 0
+
+    def send(self, octets: bytes) -> bool:
+        """False where the listener has fallen too far behind."""
+        if not self._paused:
+            self._request.write(octets)
+            return True
+        self._missed += 1
+        return self._missed <= MISSED_EVENTS_MAX
+
+    def pauseProducing(self) -> None:
+        self._paused = True
+
+    def resumeProducing(self) -> None:
+        self._paused, self._missed = False, 0
+
+    def stopProducing(self) -> None:
+        self._paused = True
+
+    def close(self) -> None:
+        self._request.unregisterProducer()
+        self._request.channel.loseConnection()
+
+
+class EventStreams:
+    """All listeners of one core. Subscribes to it while there is at least one."""
+
+    def __init__(self, core: Core, streams_max: int, clock: Any) -> None:
+        self._core = core
+        self._streams_max = streams_max
+        self._streams: set[_Stream] = set()
+        self._unsubscribe: Callable[[], None] | None = None
+        self._count = 0
+        self._beat = LoopingCall(self._send, b": beat\n\n")
+        self._beat.clock = clock
+
+    def full(self) -> bool:
+        """Whether one more listener must be refused."""
+        return len(self._streams) >= self._streams_max
+
+    def open(self, request: Any) -> None:
+        """Begin a stream on a request, until the listener goes away."""
+        request.setHeader(b"content-type", b"text/event-stream")
+        request.setHeader(b"cache-control", b"no-store")
+        stream = _Stream(request)
+        request.registerProducer(stream, True)
+        request.notifyFinish().addBoth(lambda _: self._gone(stream))
+        request.write(b": hi\n\n")
+        self._streams.add(stream)
+        if self._unsubscribe is None:
+            self._unsubscribe = self._core.subscribe(self._publish)
+            self._beat.start(BEAT_SECONDS, now=False)
+
+    def close(self) -> None:
+        """End every stream, at shutdown."""
+        for stream in tuple(self._streams):
+            stream.close()
+
+    def _gone(self, stream: _Stream) -> None:
+        self._streams.discard(stream)
+        if not self._streams and self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+            self._beat.stop()
+
+    def _publish(self, kind: str, fields: Mapping[str, object]) -> None:
+        self._count += 1
+        data = json.dumps({"kind": kind, **fields}, ensure_ascii=False)
+        self._send(f"id: {self._count}\nevent: {kind}\ndata: {data}\n\n".encode())
+
+    def _send(self, octets: bytes) -> None:
+        for stream in tuple(self._streams):
+            if not stream.send(octets):
+                stream.close()

@@ -1,0 +1,186 @@
+"""The configuration: command line over environment over `--config` file over defaults.
+
+A value is read by its row of the settings table wherever it comes from, and remembers where that
+was. Paths in a file are relative to the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gateway.service.config_file import ConfigFile, SmppAccount, SmppClient, given
+from gateway.service.errors import BAD_FILE, USAGE, Fault
+from gateway.service.settings import BY_NAME, SETTINGS, Secret
+from gateway.service.yaml_file import read_yaml
+
+DEMO_ACCOUNT = SmppAccount(system_id="harness", password="harness1")
+"""May speak for any number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits whose breach has a named answer."""
+
+    connections_max: int
+    dialogues_max: int
+    queue_max: int
+    batch_max: int
+    pdu_octets_max: int
+    parts_max: int
+    body_octets_max: int
+    event_streams_max: int
+    cdr_octets_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything the service is composed from."""
+
+    data: Path
+    database: str
+    host: str
+    smpp_port: int
+    smpp_tls_port: int | None
+    smpp_tls_certificate: Path | None
+    smpp_tls_key: Path | None
+    sip_port: int
+    rtp_ports: tuple[int, int]
+    http_port: int
+    api_token: Secret
+    """Empty: made at start and kept in the data directory."""
+    clock: str
+    menus: Path
+    short_codes: Path
+    prompts: Path
+    log: str
+    utc_offset: int
+    """Seconds east of UTC."""
+    smtp: str
+    demo: bool
+    subscribers: int
+    smpp_enquire_seconds: float
+    smpp_response_seconds_max: float
+    smpp_bind_seconds_max: float
+    smpp_replay_seconds: int
+    drain_seconds_max: float
+    limits: Limits
+    smpp_accounts: tuple[SmppAccount, ...]
+    smpp_clients: tuple[SmppClient, ...]
+    smpp_profiles: Mapping[str, Mapping[str, str | int | bool]]
+    sources: Mapping[str, str]
+    """Setting name -> where its value came from."""
+
+
+def _read(name: str, text: str, said_by: str) -> Any:
+    try:
+        return BY_NAME[name].read(text)
+    except ValueError as fault:
+        shown = "" if BY_NAME[name].read is Secret else f", not {text!r}"
+        raise Fault(f"{said_by}: {fault}{shown}", USAGE) from None
+
+
+def _from_file(file: Path) -> tuple[Any, dict[str, Any]]:
+    """The validated file and its settings. Raises Fault with every mistake in caret form."""
+    model = read_yaml(file, ConfigFile)
+    values = given(model)
+    for name, value in values.items():
+        if isinstance(value, Path):
+            values[name] = file.parent / value
+    return model, values
+
+
+def load_config(
+    options: Mapping[str, str], environ: Mapping[str, str], file: Path | None = None
+) -> Config:
+    """Put the sources together. `options` is setting name -> text of the command line.
+
+    Raises Fault: one clear line for the command line and environment, caret form for the file.
+    """
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    named = file or (Path(environ["GATEWAY_CONFIG"]) if environ.get("GATEWAY_CONFIG") else None)
+    model, in_file = _from_file(named) if named else (None, {})
+    for setting in SETTINGS:
+        name = setting.name
+        # unknown GATEWAY_ variables are left alone: orchestrators set some of their own
+        if name in options:
+            values[name] = _read(name, options[name], setting.option)
+            sources[name] = f"command line {setting.option}"
+        elif environ.get(setting.environment):
+            values[name] = _read(name, environ[setting.environment], setting.environment)
+            sources[name] = f"environment {setting.environment}"
+        elif name in in_file:
+            values[name], sources[name] = in_file[name], f"file {named}"
+        elif setting.default or setting.name != "database":
+            values[name], sources[name] = setting.read(setting.default), "default"
+    if "database" not in values:
+        values["database"] = f"sqlite:///{values['data'] / 'gateway.db'}"
+        sources["database"] = "default"
+    return _assemble(values, sources, model)
+
+
+def _assemble(values: dict[str, Any], sources: dict[str, str], model: Any) -> Config:
+    limits = {n.partition(".")[2]: values.pop(n) for n in list(values) if n.startswith("limits.")}
+    accounts: tuple[SmppAccount, ...] = model.smpp_accounts if model else ()
+    clients: tuple[SmppClient, ...] = model.smpp_clients if model else ()
+    if values["demo"] and all(a.system_id != DEMO_ACCOUNT.system_id for a in accounts):
+        accounts = (*accounts, DEMO_ACCOUNT)
+    _unlike(tuple(account.system_id for account in accounts), "smpp_accounts: system_id")
+    _unlike(tuple(client.name for client in clients), "smpp_clients: name")
+    if bool(values["smpp_tls_certificate"]) != bool(values["smpp_tls_key"]):
+        raise Fault("smpp_tls_certificate and smpp_tls_key: give both or neither", USAGE)
+    return Config(
+        **values,
+        limits=Limits(**limits),
+        smpp_accounts=accounts,
+        smpp_clients=clients,
+        smpp_profiles=model.smpp_profiles if model else {},
+        sources=sources,
+    )
+
+
+def _unlike(names: tuple[str, ...], what: str) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise Fault(f"{what} {name!r} is given twice", BAD_FILE)
+
+
+def describe(config: Config) -> list[tuple[str, str, str]]:
+    """`(name, value, source)` of every setting and peer; secrets as `***`."""
+    rows = [(setting.name, _shown(config, setting.name)) for setting in SETTINGS]
+    lines = [(name, shown, config.sources[name]) for name, shown in rows]
+    for account in config.smpp_accounts:
+        source = "demo" if account is DEMO_ACCOUNT else "file"
+        lines.append((f"smpp_accounts.{account.system_id}", repr(account), source))
+    lines += [(f"smpp_clients.{c.name}", repr(c), "file") for c in config.smpp_clients]
+    lines += [(f"smpp_profiles.{n}", repr(row), "file") for n, row in config.smpp_profiles.items()]
+    return lines
+
+
+def _shown(config: Config, name: str) -> str:
+    holder, _, key = name.rpartition(".")
+    value = getattr(config.limits if holder else config, key)
+    if name == "rtp_ports":
+        return f"{value[0]}-{value[1]}"
+    if name == "utc_offset":
+        minutes = abs(value) // 60
+        return f"{'-' if value < 0 else '+'}{minutes // 60:02d}:{minutes % 60:02d}"
+    if name == "database":
+        return _without_password(value)
+    if name == "smpp_tls_port" and value is None:
+        return "off"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Secret):
+        return "***" if value else ""
+    return "" if value is None else str(value)
+
+
+def _without_password(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    login, at, place = rest.rpartition("@")
+    user, colon, _ = login.partition(":")
+    return f"{scheme}://{user}{':***' if colon else ''}{at}{place}"

@@ -1,0 +1,142 @@
+"""Metrics: the table of what is measured, and the few calls by which the rings tell it.
+
+Names follow prometheus.io: prefix `gateway_`, base units, `_total` on counters only. No label
+comes from a subscriber; children are bound once, so that a count costs a dictionary look-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+)
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+_STEP_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+_SHORT_SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5)
+_BATCH_TURNS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
+CHILDREN_MAX = 1000
+"""Label sets of one metric; more are counted under `other` (a peer chooses its statuses)."""
+
+
+def _counts(registry: CollectorRegistry, name: str, meaning: str, *labels: str) -> Counter:
+    return Counter(f"gateway_{name}", meaning, labels, registry=registry)
+
+
+def _level(registry: CollectorRegistry, name: str, meaning: str, *labels: str) -> Gauge:
+    return Gauge(f"gateway_{name}", meaning, labels, registry=registry)
+
+
+def _spread(
+    registry: CollectorRegistry, name: str, meaning: str, buckets: tuple[float, ...], *labels: str
+) -> Histogram:
+    return Histogram(f"gateway_{name}", meaning, labels, buckets=buckets, registry=registry)
+
+
+class _Children:
+    """The children of one metric, each made once and never more than `CHILDREN_MAX`."""
+
+    __slots__ = ("_known", "_metric")
+
+    def __init__(self, metric: Counter | Gauge | Histogram) -> None:
+        self._metric = metric
+        self._known: dict[tuple[str, ...], Any] = {}
+
+    def __call__(self, *labels: str) -> Any:
+        child = self._known.get(labels)
+        if child is None:
+            if len(self._known) >= CHILDREN_MAX:
+                labels = ("other",) * len(labels)
+            child = self._known[labels] = self._metric.labels(*labels)
+        return child
+
+
+class Metrics:
+    """One registry and its facade. Cheap to call; never raises for an unseen label."""
+
+    def __init__(self, version: str) -> None:
+        self.registry = registry = CollectorRegistry()
+        self._dialogues = _counts(
+            registry, "dialogues", "Dialogues ended, by result.", "channel", "result"
+        )
+        self._open = _level(registry, "dialogues_open", "Dialogues under way.", "channel")
+        self._steps = _spread(
+            registry,
+            "step_duration_seconds",
+            "From a PDU read to its answer written, commit included.",
+            _STEP_SECONDS,
+            "channel",
+        )
+        self._pdus = _counts(registry, "smpp_pdus", "SMPP PDUs.", "direction", "command", "status")
+        self._binds = _level(registry, "smpp_binds", "SMPP sessions bound.", "role", "account")
+        self._window = _level(
+            registry, "smpp_window_used", "Requests without a response yet.", "role", "account"
+        )
+        self._charges = _counts(
+            registry, "charges", "Charges and refusals to charge.", "rule", "result"
+        )
+        self._reloads = _counts(registry, "menu_reloads", "Reloads of the menus.", "result")
+        self._outbox = _level(registry, "sms_outbox_size", "SMS waiting to be acknowledged.")
+        self._batch = _spread(registry, "store_batch_size", "Turns in one commit.", _BATCH_TURNS)
+        self._queue_wait = _spread(
+            registry, "store_queue_wait_seconds", "Wait of a turn for the store.", _SHORT_SECONDS
+        )
+        self._commit = _spread(
+            registry, "store_commit_seconds", "Duration of a commit.", _SHORT_SECONDS
+        )
+        self._lag = _level(registry, "reactor_lag_seconds", "How late the last tick ran.")
+        _level(registry, "build_info", "The version.", "version").labels(version).set(1)
+        self._bind_children()
+
+    def _bind_children(self) -> None:
+        self._dialogue_child = _Children(self._dialogues)
+        self._open_child = _Children(self._open)
+        self._step_child = _Children(self._steps)
+        self._pdu_child = _Children(self._pdus)
+        self._charge_child = _Children(self._charges)
+        self.store_batch: Callable[[float], None] = self._batch.observe
+        self.store_queue_wait: Callable[[float], None] = self._queue_wait.observe
+        self.store_commit: Callable[[float], None] = self._commit.observe
+        self.reactor_lag: Callable[[float], None] = self._lag.set
+        self.outbox_size: Callable[[float], None] = self._outbox.set
+
+    def dialogue_opened(self, channel: str) -> None:
+        self._open_child(channel).inc()
+
+    def dialogue_ended(self, channel: str, result: str) -> None:
+        """`result` is the CDR's word."""
+        self._open_child(channel).dec()
+        self._dialogue_child(channel, result).inc()
+
+    def dialogues_open(self, channel: str, count: int) -> None:
+        """Set outright, after a start that found stored dialogues."""
+        self._open_child(channel).set(count)
+
+    def step(self, channel: str, seconds: float) -> None:
+        self._step_child(channel).observe(seconds)
+
+    def pdu(self, direction: str, command: str, status: str, count: int = 1) -> None:
+        """`direction` is `in` or `out`; the names are those of SMPP (`submit_sm`, `ESME_ROK`)."""
+        self._pdu_child(direction, command, status).inc(count)
+
+    def binds(self, role: str, account: str, count: int) -> None:
+        """`role` is `server` or `client`; the account's name is configuration."""
+        self._binds.labels(role, account).set(count)
+
+    def window_used(self, role: str, account: str, pdus: int) -> None:
+        self._window.labels(role, account).set(pdus)
+
+    def charge(self, rule: str, result: str) -> None:
+        """`result` is `charged`, `free` or `refused`."""
+        self._charge_child(rule, result).inc()
+
+    def menu_reload(self, result: str) -> None:
+        """`result` is `ok` or `refused`."""
+        self._reloads.labels(result).inc()
