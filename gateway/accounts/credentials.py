@@ -1,0 +1,132 @@
+"""Passwords: issued by SMS or chosen, permanent and one-time side by side (K03-K06).
+
+Whatever is issued clears the failures, so a lock is opened by asking for a new password; while
+locked, anything issued kills every earlier password (A16). An issued code is minted beforehand:
+a turn never waits for a slow hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from gateway.accounts.book import Credential
+from gateway.accounts.request import Effect, Reply, Request, Secret, done, refuse
+from gateway.domain.numbers import local_digits
+from gateway.domain.port import Message, Value
+
+Kind = Literal["permanent", "one_time"]
+
+_ISSUES = "password"
+_RUNS = ("0123456789", "9876543210")
+
+
+def _new(request: Request) -> Reply:
+    """`*105*00#`: permanent, unless the subscriber has his own; then a one-time one (K05)."""
+    if _locked(request):
+        return _issue_by_sms(request, "permanent", "sms.unlock")
+    standing = request.book.credential(request.subscriber.msisdn, "permanent")
+    if standing is not None and standing.own:
+        return _issue_by_sms(request, "one_time", "sms.otp")
+    kind = request.core.options.issue_kind
+    return _issue_by_sms(request, kind, "sms.pwd" if kind == "permanent" else "sms.otp")
+
+
+def _one_time(request: Request) -> Reply:
+    return _issue_by_sms(
+        request, "one_time", "sms.otp", minutes=request.terms.password.one_time_seconds_max // 60
+    )
+
+
+def _unlock(request: Request) -> Reply:
+    return _issue_by_sms(request, "permanent", "sms.unlock")
+
+
+def _locked(request: Request) -> bool:
+    failures = request.book.failures(request.subscriber.msisdn)
+    return failures >= request.terms.password.failures_max
+
+
+def _issue_by_sms(request: Request, kind: Kind, text_id: str, **values: Value) -> Reply:
+    terms, msisdn = request.terms.password, request.subscriber.msisdn
+    issued = request.book.count_attempt(_ISSUES, msisdn, request.now, terms.window_seconds)
+    if issued > terms.issues_per_window_max:
+        return refuse("password_too_often")
+    return done(issue(request, kind, text_id), **values)
+
+
+def issue(request: Request, kind: Kind, text_id: str) -> Message:
+    """Issue a password, kill the old one, open the lock. The SMS that carries it."""
+    book, msisdn, now = request.book, request.subscriber.msisdn, request.now
+    seconds = request.terms.password.one_time_seconds_max
+    if kind == "permanent" or _locked(request):
+        book.drop_credential(msisdn, "one_time")
+        book.drop_credential(msisdn, "permanent")
+    plain, digest = request.core.hasher.mint(msisdn)
+    expires_at = now + seconds if kind == "one_time" else None
+    book.save_credential(Credential(msisdn, kind, digest, now, expires_at))
+    book.clear_failures(msisdn)
+    return request.message(
+        text_id,
+        secret=True,
+        password=Secret(plain),
+        login=local_digits(msisdn),
+        minutes=seconds // 60,
+    )
+
+
+def _set(request: Request) -> Reply:
+    """The subscriber's own password; the SIM is its proof, the old one is not asked (K07)."""
+    password, msisdn = request.text("password"), request.subscriber.msisdn
+    if not _strong_enough(request, password):
+        return refuse("password_too_weak")
+    book, now = request.book, request.now
+    book.drop_credential(msisdn, "one_time")
+    digest = request.core.hasher.digest(password, msisdn)
+    book.save_credential(Credential(msisdn, "permanent", digest, now, own=True))
+    book.clear_failures(msisdn)
+    return done()
+
+
+def _strong_enough(request: Request, password: str) -> bool:
+    """Six to ten digits (K16), not one digit repeated, no run, no part of the number itself."""
+    terms = request.terms.password
+    return (
+        password.isascii()
+        and password.isdigit()
+        and terms.digits_min <= len(password) <= terms.digits_max
+        and len(set(password)) > 1
+        and not any(password in run for run in _RUNS)
+        and password not in request.subscriber.msisdn
+    )
+
+
+def _alert_state(request: Request) -> Reply:
+    return done(on=request.subscriber.login_alert)
+
+
+def _alert_switch(request: Request) -> Reply:
+    on = bool(request.arguments["on"])
+    request.book.update_subscriber(request.subscriber.msisdn, {"login_alert": on})
+    return done(on=on)
+
+
+def _logins(request: Request) -> Reply:
+    """When and by what, never who (A21)."""
+    limit = request.terms.limits.logins_shown_max
+    rows: list[Mapping[str, Value]] = [
+        {"at": int(row.at), "channel": row.channel}
+        for row in request.book.logins(request.subscriber.msisdn, limit)
+    ]
+    return done(logins=tuple(rows))
+
+
+EFFECTS: Mapping[str, Effect] = {
+    "password.new": _new,
+    "password.one_time": _one_time,
+    "password.unlock": _unlock,
+    "password.set": _set,
+    "alert.state": _alert_state,
+    "alert.switch": _alert_switch,
+    "logins.show": _logins,
+}

@@ -1,0 +1,1 @@
+"""Services of a number: roaming, call forwarding, call barring."""

@@ -1,0 +1,84 @@
+"""Call forwarding (3GPP TS 22.082; procedures of TS 22.030 annex B).
+
+The Book keeps the active forwardings only, so `deactivate` erases. A number is Russian; an
+employee's calls go only to numbers of his company (B23); none is set while calls are barred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gateway.accounts.request import Effect, Reply, Request, done, refuse
+from gateway.domain.numbers import normalise_msisdn
+
+KINDS = ("all", "busy", "no_reply", "not_reachable")
+_GROUPS: Mapping[str, tuple[str, ...]] = {
+    **{kind: (kind,) for kind in KINDS},
+    "conditional": KINDS[1:],
+    "every": KINDS,
+}
+_BARRED_BY = frozenset({"outgoing", "incoming"})
+
+
+def _apply(request: Request) -> Reply:
+    return _ACTIONS[request.text("action")](request)
+
+
+def _set(request: Request) -> Reply:
+    """`**21*number#`; `*21#` without a number turns on what already has one."""
+    number_text = request.text("number")
+    if not number_text:
+        active = _active(request)
+        return _answer(request, active) if active else refuse("forwarding_number_missing")
+    number = normalise_msisdn(number_text)
+    if number is None or number == request.subscriber.msisdn or not _allowed(request, number):
+        return refuse("forwarding_number_wrong")
+    if request.book.barring(request.subscriber.msisdn) & _BARRED_BY:
+        return refuse("forwarding_barred")
+    _write(request, number)
+    return _answer(request, number)
+
+
+def _erase(request: Request) -> Reply:
+    _write(request, "")
+    return _answer(request, "")
+
+
+def _interrogate(request: Request) -> Reply:
+    return _answer(request, _active(request))
+
+
+def _allowed(request: Request, number: str) -> bool:
+    company = request.subscriber.company
+    return not company or number in request.book.company_numbers(company)
+
+
+def _active(request: Request) -> str:
+    """The number of the first active kind of the group, or empty."""
+    active = request.book.forwarding(request.subscriber.msisdn)
+    return next((active[k] for k in _GROUPS[request.text("kind")] if k in active), "")
+
+
+def _write(request: Request, number: str) -> None:
+    for kind in _GROUPS[request.text("kind")]:
+        request.book.set_forwarding(request.subscriber.msisdn, kind, number)
+
+
+def _answer(request: Request, number: str) -> Reply:
+    return done(kind=request.text("kind"), on=bool(number), number=number)
+
+
+def _show(request: Request) -> Reply:
+    active = request.book.forwarding(request.subscriber.msisdn)
+    return done(**{kind: active.get(kind, "") for kind in KINDS})
+
+
+_ACTIONS: Mapping[str, Effect] = {
+    "register": _set,
+    "activate": _set,
+    "deactivate": _erase,
+    "erase": _erase,
+    "interrogate": _interrogate,
+}
+
+EFFECTS: Mapping[str, Effect] = {"forwarding.apply": _apply, "forwarding.show": _show}
