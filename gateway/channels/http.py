@@ -47,7 +47,8 @@ class _Request(server.Request):
         self._refused = False
 
     def gotLength(self, length: int | None) -> None:
-        self.content = BytesIO()
+        self._body = BytesIO()
+        self.content = self._body
         self._octets_max = self.channel.site.body_octets_max
         if length is not None and length > self._octets_max:
             self._refuse_length()
@@ -60,7 +61,7 @@ class _Request(server.Request):
         elif self._octets > self._octets_max:
             self._refuse_length()
         else:
-            self.content.write(data)
+            self._body.write(data)
 
     def process(self) -> None:
         if self._refused:

@@ -48,8 +48,13 @@ class _Stream:
         self._paused = True
 
     def close(self) -> None:
+        """End it when what was written has left."""
         self._request.unregisterProducer()
         self._request.channel.loseConnection()
+
+    def abort(self) -> None:
+        """End it now: what was written may never leave."""
+        self._request.channel.forceAbortClient()
 
 
 class EventStreams:
@@ -101,4 +106,4 @@ class EventStreams:
     def _send(self, octets: bytes) -> None:
         for stream in tuple(self._streams):
             if not stream.send(octets):
-                stream.close()
+                stream.abort()
