@@ -41,3 +41,5 @@ class Outcome:
     """The name of the refusal that ended the turn before the menu was asked."""
     state: str = ""
     """Where the menu stands, for the timeline."""
+    notes: tuple[str, ...] = ()
+    """What the menu remarked: `answer_invalid`, `refused insufficient_balance` …"""

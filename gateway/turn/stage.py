@@ -27,10 +27,13 @@ class Stage:
         "ended",
         "menus",
         "messages",
+        "notes",
         "now",
+        "refusal_values",
         "session",
         "subscriber",
         "unit",
+        "valid",
         "world",
     )
 
@@ -47,6 +50,9 @@ class Stage:
         self.deliveries: list[Delivery] = []
         self.messages = 0
         self.ended: list[Ended] = []
+        self.notes: tuple[str, ...] = ()
+        self.valid = True
+        self.refusal_values: Values = {}
 
     # --- showing ------------------------------------------------------------------------------
 
@@ -90,9 +96,7 @@ class Stage:
             self.text_by_sms(text)
         else:
             self.deliveries.append(
-                Page(
-                    arrival.link, arrival.dialogue, arrival.msisdn, arrival.address, text, False
-                )
+                Page(arrival.link, arrival.dialogue, arrival.msisdn, arrival.address, text, False)
             )
 
     def send(self, message: Message) -> None:
@@ -109,9 +113,7 @@ class Stage:
         number = sum(type(delivery) is Sms for delivery in self.deliveries)
         trace = self.arrival.trace or self.session.trace
         sequence = self.session.sequence if hasattr(self, "session") else 0
-        sms = Sms(
-            f"{trace}-{sequence}-{number}", link, msisdn, sender, text, self.now, secret
-        )
+        sms = Sms(f"{trace}-{sequence}-{number}", link, msisdn, sender, text, self.now, secret)
         self.unit.queue_sms(sms)
         self.deliveries.append(sms)
 
@@ -141,6 +143,7 @@ class Stage:
             charge=charge,
             message_id=self.arrival.message_id,
             state=self.cursor.state,
+            notes=self.notes,
         )
 
     def close(self, trace: str, charge: Charge | None = None, refused: str = "") -> Outcome:
@@ -152,6 +155,7 @@ class Stage:
             charge=charge,
             message_id=self.arrival.message_id,
             refused=refused,
+            notes=self.notes,
         )
 
     def end(self, session: Session, result: str) -> None:
@@ -170,6 +174,12 @@ class Stage:
                 result=result,
             )
         )
+
+    def reload(self) -> None:
+        """Read the subscriber again after something of it was changed."""
+        subscriber = self.unit.book.subscriber(self.subscriber.msisdn)
+        assert subscriber is not None, "a subscriber vanished inside a turn"
+        self.subscriber = subscriber
 
     def load(self) -> Session | None:
         """The dialogue's stored session, if it has one."""

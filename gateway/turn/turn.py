@@ -10,9 +10,20 @@ from __future__ import annotations
 
 from gateway.accounts.answers import Context
 from gateway.accounts.book import Charge
+from gateway.accounts.usage import Use, charge_use
 from gateway.domain.catalogue import READ_ONLY
-from gateway.domain.port import Answered, Arrival, Event, Opened, Prompt, Query, Release, Replied, TimedOut
-from gateway.menu.engine import Cursor, UnknownState
+from gateway.domain.port import (
+    Answered,
+    Arrival,
+    Event,
+    Opened,
+    Prompt,
+    Query,
+    Release,
+    Replied,
+    TimedOut,
+)
+from gateway.menu.engine import Cursor, step
 from gateway.turn.outcome import Outcome
 from gateway.turn.session import Session
 from gateway.turn.short_codes import Route
@@ -116,10 +127,38 @@ class _Turn(Stage):
         (R01: `*105*1*2#` is menu 1, item 2)."""
         output = self._step(self.arrival.event)
         for key in route.keys:
-            if not isinstance(output, Prompt) or not self.menus.offers(output.screen, key):
+            if not isinstance(output, Prompt):
                 break
-            output = self._step(Replied(key))
+            before = self.cursor
+            further = self._step(Replied(key), direct=True)
+            if not self.valid:
+                self.cursor = before
+                break
+            output = further
         return output
+
+    def _charge(self, route: Route, key: str) -> tuple[Charge, str]:
+        """Rate and charge one use before it acts: the row, and the text that refuses it or
+        empty. USSD is rated once a dialogue, SMS once a message."""
+        arrival, subscriber = self.arrival, self.subscriber
+        rating = self.world.rater.rate(route.charge, subscriber.zone)
+        use = Use(
+            self.now,
+            key,
+            arrival.channel,
+            arrival.address or route.code,
+            arrival.trace,
+            arrival.plmn or subscriber.plmn,
+        )
+        charge = charge_use(self.unit.book, subscriber, rating, use)
+        if not charge.refused:
+            if charge.amount:
+                self.reload()
+            return charge, ""
+        if rating.amount:
+            self.refusal_values = {"short": rating.amount - subscriber.available}
+            return charge, "err.funds"
+        return charge, rating.hint or "err.not_reachable"
 
     # --- continuations ------------------------------------------------------------------------
 
@@ -139,11 +178,7 @@ class _Turn(Stage):
         menus = self.world.menus.find(session.menu)
         if menus is None:
             return False
-        try:
-            self.cursor = Cursor.from_json(session.cursor)
-            menus.require(self.cursor)
-        except UnknownState:
-            return False
+        self.cursor = Cursor.from_json(session.cursor)
         self.menus = menus
         self.session = session
         session.sequence += 1
@@ -184,16 +219,21 @@ class _Turn(Stage):
 
     # --- the step: menu and accounts ----------------------------------------------------------
 
-    def _step(self, event: Event) -> Prompt | Release:
+    def _step(self, event: Event, direct: bool = False) -> Prompt | Release:
         """Step the menu until it shows something, answering its questions in between."""
         facts = self.world.accounts.facts(self.subscriber, self.arrival.channel)
         for asked in range(self.world.limits.queries_max):
-            self.cursor, output = self.menus.step(self.cursor, event, facts)
+            self.cursor, output, notes, valid = step(
+                self.menus, self.cursor, event, facts, direct=direct
+            )
+            self.notes += notes
+            if asked == 0:
+                self.valid = valid
             if not isinstance(output, Query):
                 return output
             event = self._ask(output, asked)
             if output.command not in READ_ONLY:
-                self._reload()
+                self.reload()
                 facts = self.world.accounts.facts(self.subscriber, self.arrival.channel)
         raise AssertionError(f"more than queries_max questions in one turn at {self.cursor!r}")
 
@@ -204,6 +244,7 @@ class _Turn(Stage):
             key=f"{session.channel}:{session.trace}:{session.sequence}:{asked}",
             channel=self.arrival.channel,
             dialogue=session.trace,
+            address=session.address,
         )
         answered, messages = self.world.accounts.answer(
             query, self.subscriber, self.unit.book, context
@@ -211,11 +252,6 @@ class _Turn(Stage):
         for message in messages:
             self.send(message)
         return answered
-
-    def _reload(self) -> None:
-        subscriber = self.unit.book.subscriber(self.subscriber.msisdn)
-        assert subscriber is not None, "a subscriber vanished inside a turn"
-        self.subscriber = subscriber
 
     # --- endings ------------------------------------------------------------------------------
 
@@ -234,7 +270,7 @@ class _Turn(Stage):
 
     def _refuse(self, charge: Charge | None, text_id: str) -> Outcome:
         """Say why, and end, without asking the menu."""
-        self.say(self.text(text_id))
+        self.say(self.text(text_id, self.refusal_values))
         self.end(self.session, "refused")
         return self.close(self.session.trace, charge, refused=text_id)
 

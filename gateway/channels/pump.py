@@ -1,0 +1,118 @@
+"""The pump: joins any stream machine of `wire` to a Twisted transport and clock.
+
+It is the only code that touches a transport: bytes in, one write per read or batch out, one timer
+a machine. A peer that does not read is not read from either, so what waits for it stays bounded
+by its windows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.interfaces import IPushProducer, IReactorTime
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from gateway.wire import WireMachine
+
+
+@implementer(IPushProducer)
+class Pump(Protocol):
+    """One connection and its machine. `handle` gets the events, `lost` the end."""
+
+    def __init__(
+        self,
+        machine: WireMachine,
+        clock: IReactorTime,
+        handle: Callable[[list[Any]], None],
+        lost: Callable[[], None],
+    ) -> None:
+        self.machine = machine
+        self._clock = clock
+        self._handle = handle
+        self._lost = lost
+        self._timer: Any = None
+        self._open = False
+
+    def connectionMade(self) -> None:  # noqa: N802 - Twisted's name
+        """No Nagle: each write is a whole batch already."""
+        self._open = True
+        if hasattr(self.transport, "setTcpNoDelay"):
+            self.transport.setTcpNoDelay(True)
+        self.transport.registerProducer(self, True)
+        self.flush()
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802
+        """Feed the machine, hand on what it understood, write its answers once."""
+        events = self.machine.receive(data, self._clock.seconds())
+        if events:
+            self._handle(events)
+        self.flush()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802
+        """The peer, or we, went away."""
+        self._open = False
+        if self._timer is not None and self._timer.active():
+            self._timer.cancel()
+        self._timer = None
+        self._lost()
+
+    def flush(self) -> None:
+        """Write all that the machine wants sent, and set its timer."""
+        if not self._open:
+            return
+        data = self.machine.data_to_send()
+        if data:
+            self.transport.write(b"".join(data))
+        self._set_timer()
+
+    def close(self) -> None:
+        """Close after what is written has left."""
+        if self._open:
+            self.transport.loseConnection()
+
+    def abort(self) -> None:
+        """Close at once."""
+        if self._open:
+            self.transport.abortConnection()
+
+    # --- the transport's buffer is full: read no more until it is not ---------------------------
+
+    def pauseProducing(self) -> None:  # noqa: N802
+        """Twisted: the peer does not keep up."""
+        self.transport.pauseProducing()
+
+    def resumeProducing(self) -> None:  # noqa: N802
+        """Twisted: it does again."""
+        if self._open:
+            self.transport.resumeProducing()
+
+    def stopProducing(self) -> None:  # noqa: N802
+        """Twisted: the connection is going away."""
+
+    # --- time ----------------------------------------------------------------------------------
+
+    def _set_timer(self) -> None:
+        """A call already due no later than needed is left alone: it sets the next one itself."""
+        at = self.machine.next_timer()
+        timer = self._timer
+        if at is None:
+            if timer is not None:
+                timer.cancel()
+                self._timer = None
+        elif timer is None:
+            delay = max(0.0, at - self._clock.seconds())
+            self._timer = self._clock.callLater(delay, self._fire)
+        elif timer.getTime() > at:
+            timer.reset(max(0.0, at - self._clock.seconds()))
+
+    def _fire(self) -> None:
+        self._timer = None
+        now = self._clock.seconds()
+        at = self.machine.next_timer()
+        events = self.machine.timer_fired(now) if at is not None and at <= now else []
+        if events:
+            self._handle(events)
+        self.flush()
