@@ -87,6 +87,7 @@ class Closed:
 CLOSE_REASONS = {
     "unbound": "unbind was answered, whoever asked for it",
     "bind_refused": "the bind was refused",
+    "bind_timeout": "our bind was not answered",
     "unusable_stream": "a command_length that cannot be framed",
     "session_init_timeout": "no bind in time",
     "enquire_link_timeout": "enquire_link was not answered",

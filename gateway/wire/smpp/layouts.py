@@ -19,7 +19,6 @@ class Kind(Enum):
     TEXT = "C-octet string"
     TIME = "C-octet string of 1 or 17 octets, v3.4 §7.1.1"
     BYTE = "1 octet"
-    WORD = "4 octets, big endian"
     MESSAGE = "sm_length and short_message"
     DESTINATIONS = "number_of_dests and dest_address(es)"
     UNSUCCESS = "no_unsuccess and unsuccess_sme(s)"

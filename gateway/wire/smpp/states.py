@@ -59,6 +59,18 @@ _ROWS: Final[tuple[tuple[int, frozenset[State], frozenset[State]], ...]] = (
     (c.ALERT_NOTIFICATION, _NEVER, _RECEIVES),
 )
 
+# What carries or concerns a message: refused while draining, handed over as an event otherwise.
+MESSAGES: Final = frozenset(
+    (
+        c.SUBMIT_SM,
+        c.SUBMIT_MULTI,
+        c.DATA_SM,
+        c.DELIVER_SM,
+        c.QUERY_SM,
+        c.CANCEL_SM,
+        c.REPLACE_SM,
+    )
+)
 # Requests the standard gives no response: out of place they can only be nacked.
 UNANSWERED: Final = frozenset((c.OUTBIND, c.ALERT_NOTIFICATION))
 

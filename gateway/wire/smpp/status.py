@@ -1,4 +1,4 @@
-"""command_status values by their names (SMPP v3.4 §5.1.3, v5.0 §4.7.6): one place for the numbers."""
+"""command_status by name (SMPP v3.4 §5.1.3, v5.0 §4.7.6): one place for the numbers."""
 
 from __future__ import annotations
 
