@@ -7,15 +7,17 @@ filled with worst-case values, and warn; they do not forbid.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from gateway.domain.port import Screen
 from gateway.render.sms import sms_parts, sms_text
 from gateway.render.ussd import OCTETS_MAX, ussd_pages
-from gateway.wire.gsm.alphabet import NotInAlphabet, encode_ucs2, septets
+from gateway.wire.gsm.alphabet import encode_ucs2, is_gsm7, septets
 from gateway.wire.gsm.segments import Alphabet
 
-UNITS_MAX: dict[tuple[str, Alphabet], int] = {
+Limit = Literal["ussd_page", "sms", "sms_part"]
+
+UNITS_MAX: dict[tuple[Limit, Alphabet], int] = {
     ("ussd_page", "gsm7"): 182,
     ("ussd_page", "ucs2"): 80,
     ("sms", "gsm7"): 160,
@@ -36,12 +38,17 @@ class Lengths(NamedTuple):
 
 def lengths(text: str) -> Lengths:
     """The alphabet a text needs, and its length in it (3GPP TS 23.038)."""
-    try:
+    if is_gsm7(text):
         units = septets(text)
-    except NotInAlphabet:
-        octets = len(encode_ucs2(text))
-        return Lengths("ucs2", octets // 2, octets)
-    return Lengths("gsm7", units, -(-units * 7 // 8))
+        return Lengths("gsm7", units, -(-units * 7 // 8))
+    octets = len(encode_ucs2(text))
+    return Lengths("ucs2", octets // 2, octets)
+
+
+def units_over(text: str, limit: Limit) -> int:
+    """By how many units of its alphabet the text passes a limit; 0 where it keeps it."""
+    alphabet, units, _ = lengths(text)
+    return max(0, units - UNITS_MAX[limit, alphabet])
 
 
 def fits_one_page(screen: Screen, octets_max: int = OCTETS_MAX) -> bool:

@@ -1,6 +1,6 @@
 """Paging: a screen cut into pages that each fit, by whatever measure the channel counts with.
 
-Text comes first, then the options, one a line, then the navigation line (`0 Назад 9 Ещё`). A cut
+Text comes first, then the options, one a line, then the navigation line (`0 Back 9 More`). A cut
 falls between options; where a piece is too long for any page, between its lines, then between its
 words, then anywhere. Keys never shift: an option keeps its own on every page. The notice stands
 above the text on the first page.

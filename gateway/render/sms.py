@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from gateway.domain.port import Language, Screen
+from gateway.domain.port import Screen
 from gateway.render.paging import blocks
 from gateway.wire.gsm.segments import Segment, split
 
-_HINTS: dict[Language, str] = {
-    "ru": "Ответьте цифрой.",
-    "en": "Reply with a number.",
-    "ru-Latn": "Otvet'te tsifroy.",
-}
-
 
 def sms_text(screen: Screen) -> str:
-    """Notice, text, options one a line, and a hint to answer where there are options."""
-    lines = blocks(screen)
-    if screen.choices:
-        lines.append(_HINTS[screen.language])
-    return "\n".join(lines)
+    """Notice, text and options, one a line; long messages are the wire's affair."""
+    return "\n".join(blocks(screen))
 
 
 def sms_parts(text: str, wide: bool = False) -> list[Segment]:

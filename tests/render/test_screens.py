@@ -7,7 +7,13 @@ from itertools import zip_longest
 from pathlib import Path
 
 from gateway.domain.port import Choice, Expect, Language, Screen
-from gateway.render.check import fits_one_page, lengths, worst_page_count, worst_part_count
+from gateway.render.check import (
+    fits_one_page,
+    lengths,
+    units_over,
+    worst_page_count,
+    worst_part_count,
+)
 from gateway.render.ivr import Play, PlaylistItem, Press, playlist
 from gateway.render.sms import sms_parts, sms_text
 from gateway.render.ussd import ussd_pages
@@ -119,6 +125,12 @@ def test_lengths() -> None:
     assert lengths("a" * 182) == ("gsm7", 182, 160)
     assert lengths("[€]") == ("gsm7", 6, 6)
     assert lengths("я😀") == ("ucs2", 3, 6)
+
+
+def test_units_over() -> None:
+    assert [units_over("a" * n, "ussd_page") for n in (182, 185)] == [0, 3]
+    assert [units_over("я" * n, "sms") for n in (70, 71)] == [0, 1]
+    assert units_over("€" * 80, "sms_part") == 7
 
 
 def test_worst_counts() -> None:

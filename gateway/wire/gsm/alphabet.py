@@ -31,7 +31,6 @@ GSM7_EXTENSION = {
 """The extension table, by the septet after the escape (§6.2.1.1); each costs two septets."""
 
 ESCAPE = 0x1B
-CARRIAGE_RETURN = 0x0D
 _UNKNOWN = "\ufffd"
 _UNMAPPED = 0xFF  # no septet has its high bit set, so it can mark what the quick table lacks
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from gateway.wire.gsm.alphabet import ESCAPE, NotInAlphabet, encode_gsm7, encode_ucs2
+from gateway.wire.gsm.alphabet import ESCAPE, encode_gsm7, encode_ucs2, is_gsm7
 
 PARTS_MAX = 255
 """A part's number is one octet."""
@@ -101,11 +101,8 @@ def split(text: str, wide: bool = False) -> list[Segment]:
     reference, `wide`); never cut within an escape pair or a surrogate pair. Raises `SegmentError`
     (`too_many_parts`) beyond 255.
     """
-    alphabet: Alphabet
-    try:
-        alphabet, octets = "gsm7", encode_gsm7(text)
-    except NotInAlphabet:
-        alphabet, octets = "ucs2", encode_ucs2(text)
+    alphabet: Alphabet = "gsm7" if is_gsm7(text) else "ucs2"
+    octets = encode_gsm7(text) if alphabet == "gsm7" else encode_ucs2(text)
     alone, short, long = _OCTETS_MAX[alphabet]
     if len(octets) <= alone:
         return [Segment(alphabet, octets)]
