@@ -13,7 +13,7 @@ from typing import Any
 
 from gateway.service.config_file import ConfigFile, SmppAccount, SmppClient, given
 from gateway.service.errors import BAD_FILE, USAGE, Fault
-from gateway.service.settings import BY_NAME, SETTINGS, Secret
+from gateway.service.settings import BY_NAME, SETTINGS, Secret, token
 from gateway.service.yaml_file import read_yaml
 
 DEMO_ACCOUNT = SmppAccount(system_id="harness", password="harness1")
@@ -78,7 +78,7 @@ def _read(name: str, text: str, said_by: str) -> Any:
     try:
         return BY_NAME[name].read(text)
     except ValueError as fault:
-        shown = "" if BY_NAME[name].read is Secret else f", not {text!r}"
+        shown = "" if BY_NAME[name].read is token else f", not {text!r}"
         raise Fault(f"{said_by}: {fault}{shown}", USAGE) from None
 
 

@@ -97,6 +97,13 @@ class Secret:
         return "***"
 
 
+def token(text: str) -> Secret:
+    """A bearer token (RFC 6750 §2.1); empty is none."""
+    if not re.fullmatch(r"[A-Za-z0-9._~+/-]*=*", text) or len(text) > 512:
+        raise ValueError("must be letters, digits and ._~+/- (RFC 6750)")
+    return Secret(text)
+
+
 def path(text: str) -> Path:
     """A path; `~` is the home directory."""
     return Path(words(text)).expanduser()
@@ -180,7 +187,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("sip_port", port, "5060", "SIP port, UDP and TCP"),
     Setting("rtp_ports", port_range, "20000-21999", "UDP ports of media"),
     Setting("http_port", port, "8105", "HTTP port: API, metrics, pages"),
-    Setting("api_token", Secret, "", "bearer token; made at start where none is given"),
+    Setting("api_token", token, "", "bearer token; made at start where none is given"),
     Setting("clock", one_of("system", "manual"), "system", "manual stands still until advanced"),
     Setting("menus", path, "menus", "directory of the menus"),
     Setting("short_codes", path, "short_codes.yaml", "file of the short codes"),

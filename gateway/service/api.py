@@ -1,0 +1,315 @@
+"""What stands behind the HTTP API: the desk for what acts, the reader for what only looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from twisted.internet.defer import Deferred, inlineCallbacks, succeed
+from twisted.internet.threads import deferToThreadPool
+
+from gateway.accounts.answers import Accounts
+from gateway.accounts.book import Charge
+from gateway.accounts.login import (
+    LoginAttempt,
+    LoginResult,
+    login_begin,
+    login_finish,
+    login_msisdn,
+)
+from gateway.accounts.policy import level_of
+from gateway.channels.core import (
+    Answer,
+    ChargeView,
+    Listener,
+    LoginAccepted,
+    MessageView,
+    PackageView,
+    Refusal,
+    SubscriberView,
+    UssdAnswer,
+)
+from gateway.channels.desk import Busy, Desk, Failed
+from gateway.channels.http_link import HttpLink
+from gateway.charging.roaming import zone_of
+from gateway.domain.numbers import normalise_msisdn, normalise_short_number
+from gateway.domain.port import Arrival, Message, Opened, Sms
+from gateway.service.clock import Clock, ManualClock
+from gateway.service.live import LiveEvents
+from gateway.service.secrets import Argon2Hasher
+from gateway.store.outbox import Message as StoredMessage
+from gateway.store.reader import Reader
+from gateway.store.unit import SqlUnit
+from gateway.turn.outcome import Outcome
+
+T = TypeVar("T")
+
+MESSAGES_MAX = 1_000
+CHARGES_MAX = 1_000
+
+_STATES = {"queued": "queued", "acknowledged": "delivered", "failed": "failed"}
+
+
+class Api:
+    """Implements `channels.core.Core`."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        http_link: HttpLink,
+        reader: Reader,
+        clock: Clock,
+        hasher: Argon2Hasher,
+        live: LiveEvents,
+        reactor: Any,
+        ready: Callable[[], str],
+    ) -> None:
+        self._desk = desk
+        self._http = http_link
+        self._reader = reader
+        self._clock = clock
+        self._hasher = hasher
+        self._live = live
+        self._reactor = reactor
+        self.ready = ready
+        self._accounts: Accounts = desk.world.accounts
+
+    # --- looking ------------------------------------------------------------------------------
+
+    def subscriber(self, msisdn: str) -> Answer[SubscriberView]:
+        """A number as it is now."""
+        return succeed(self._reader.read(lambda unit: self._view(unit, msisdn)))
+
+    def messages(self, msisdn: str) -> Answer[tuple[MessageView, ...]]:
+        """SMS sent to it, oldest first."""
+
+        def read(unit: SqlUnit) -> tuple[MessageView, ...] | Refusal:
+            if unit.book.subscriber(msisdn) is None:
+                return _UNKNOWN
+            found = unit.messages(msisdn, MESSAGES_MAX)
+            return tuple(_message_view(message) for message in found)
+
+        return succeed(self._reader.read(read))
+
+    def charges(self, msisdn: str) -> Answer[tuple[ChargeView, ...]]:
+        """What it paid, and what it was not charged for, oldest first."""
+
+        def read(unit: SqlUnit) -> tuple[ChargeView, ...] | Refusal:
+            if unit.book.subscriber(msisdn) is None:
+                return _UNKNOWN
+            found = unit.book.charges(msisdn, CHARGES_MAX)
+            return tuple(_charge_view(charge) for charge in reversed(found))
+
+        return succeed(self._reader.read(read))
+
+    def _view(self, unit: SqlUnit, msisdn: str) -> SubscriberView | Refusal:
+        book = unit.book
+        found = book.subscriber(msisdn)
+        if found is None:
+            return _UNKNOWN
+        packages = tuple(
+            PackageView(one.kind, one.left, one.total, one.until) for one in book.packages(msisdn)
+        )
+        services = tuple(
+            name
+            for name, on in (("roaming", found.roaming_on), ("login_alert", found.login_alert))
+            if on
+        )
+        return SubscriberView(
+            msisdn=found.msisdn,
+            account=found.account,
+            owner=found.owner,
+            balance=found.balance,
+            held=found.held,
+            points=found.points,
+            language=found.language,
+            tariff=found.tariff,
+            zone=found.zone,
+            plmn=found.plmn,
+            region=found.region,
+            sim=found.sim,
+            handset=found.handset,
+            level=level_of(found, "ussd"),
+            email=found.email,
+            card=found.card,
+            company=found.company,
+            role=found.role,
+            packages=packages,
+            services=services,
+            forwarding=dict(book.forwarding(msisdn)),
+            barring=tuple(sorted(book.barring(msisdn))),
+        )
+
+    # --- changing -----------------------------------------------------------------------------
+
+    def patch(self, msisdn: str, changes: Mapping[str, str | bool]) -> Answer[SubscriberView]:
+        """Change what an administrator may change of a number."""
+
+        def work(unit: SqlUnit) -> SubscriberView | Refusal:
+            unit.book.update_subscriber(msisdn, dict(changes))  # type: ignore[arg-type]
+            return self._view(unit, msisdn)
+
+        return self._put(work)
+
+    def locate(self, msisdn: str, plmn: str, region: str) -> Answer[SubscriberView]:
+        """Register it in a network; the zone follows."""
+        terms = self._accounts.core.terms
+        zone = zone_of(plmn, region, terms)
+
+        def work(unit: SqlUnit) -> SubscriberView | Refusal:
+            unit.book.update_subscriber(
+                msisdn,
+                {"plmn": plmn, "region": region or terms.home_region, "zone": zone},
+            )
+            return self._view(unit, msisdn)
+
+        return self._put(work)
+
+    def ussd(self, msisdn: str, text: str, dialogue: str) -> Answer[UssdAnswer]:
+        """Dial, or answer a dialogue."""
+        return self._http.ussd(msisdn, text, dialogue)
+
+    def sms(self, sender: str, to: str, text: str) -> Answer[str]:
+        """Take an SMS as if the network had brought it."""
+        msisdn = normalise_msisdn(sender)
+        if msisdn is None:
+            return succeed(Refusal("number_malformed", "from"))
+        number = normalise_short_number(to)
+        message_id = self._desk.ids.next()
+        arrival = Arrival(
+            "sms",
+            "",
+            msisdn,
+            number,
+            f"|{msisdn}|{number}",
+            Opened(text),
+            message_id=message_id,
+            trace=message_id,
+        )
+        answer: Deferred[str | Refusal] = Deferred()
+
+        def done(outcome: Outcome | Failed) -> None:
+            answer.callback(
+                Refusal("store_unavailable") if isinstance(outcome, Failed) else message_id
+            )
+
+        try:
+            self._desk.submit(arrival, done)
+        except Busy:
+            return succeed(Refusal("busy"))
+        return answer
+
+    @inlineCallbacks
+    def login(self, login: str, password: str) -> Any:
+        """Count the attempt, verify outside the turn, and tell the book how it ended."""
+        terms, now = self._accounts.core.terms.passwords, self._clock.now()
+        msisdn = login_msisdn(login) or ""
+        begun = yield self._put(lambda unit: login_begin(unit.book, msisdn, now, terms))
+        if isinstance(begun, Refusal):
+            return begun
+        if isinstance(begun, LoginResult):
+            return Refusal("login_locked")
+        attempt: LoginAttempt = begun
+        pool = self._reactor.getThreadPool()
+        matched = yield deferToThreadPool(
+            self._reactor, pool, self._matching, attempt, password, msisdn
+        )
+
+        def finish(unit: SqlUnit) -> tuple[LoginResult, list[Sms]]:
+            result = login_finish(unit.book, attempt, matched, self._clock.now(), "web")
+            sent = [self._sms(message) for message in result.messages]
+            for sms in sent:
+                unit.queue_sms(sms)
+            return result, sent
+
+        finished = yield self._put(finish)
+        if isinstance(finished, Refusal):
+            return finished
+        result, sent = finished
+        for sms in sent:
+            self._desk.deliver(sms)
+        self._desk.flush()
+        if result.outcome == "ok":
+            return LoginAccepted(msisdn, result.level)
+        return Refusal("login_wrong", values={"attempts_left": result.attempts_left})
+
+    def _matching(self, attempt: LoginAttempt, password: str, msisdn: str) -> Any:
+        """In a thread: the candidate whose password it is. An unknown number costs as much."""
+        if not attempt.candidates:
+            self._hasher.verify(self._hasher.nobody, password, msisdn)
+        for candidate in attempt.candidates:
+            if self._hasher.verify(candidate.digest, password, msisdn):
+                return candidate
+        return None
+
+    def _sms(self, message: Message) -> Sms:
+        world = self._desk.world
+        text = world.menus.current.text(message.text_id, message.language, message.values)
+        return Sms(
+            self._desk.ids.next(),
+            "",
+            message.msisdn,
+            world.sms_sender,
+            text,
+            self._clock.now(),
+            message.secret,
+        )
+
+    def _put(self, work: Callable[[SqlUnit], Any]) -> Deferred[Any]:
+        answer: Deferred[Any] = Deferred()
+
+        def done(result: Any) -> None:
+            failed = isinstance(result, BaseException)
+            answer.callback(Refusal("store_unavailable", detail=str(result)) if failed else result)
+
+        try:
+            self._desk.put(work, done)
+        except Busy:
+            answer.callback(Refusal("busy"))
+        return answer
+
+    # --- time and events ----------------------------------------------------------------------
+
+    def now(self) -> float:
+        """The service's clock."""
+        return self._clock.now()
+
+    def advance(self, seconds: float) -> Answer[float]:
+        """Move a manual clock, and do what is then due."""
+        if not isinstance(self._clock, ManualClock):
+            return succeed(Refusal("clock_is_system"))
+        try:
+            now = self._clock.advance(seconds)
+        except ValueError as fault:
+            return succeed(Refusal("advance_out_of_range", "advance_seconds", str(fault)))
+        self._desk.tick()
+        # the answer comes behind the turns of what was due: they are before it in the queue
+        return self._put(lambda _: now)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hear what happens from now on."""
+        return self._live.subscribe(listener)
+
+
+_UNKNOWN = Refusal("subscriber_unknown", "msisdn")
+
+
+def _message_view(message: StoredMessage) -> MessageView:
+    sms = message.sms
+    return MessageView(sms.sender, sms.text, sms.at, _STATES[message.state])
+
+
+def _charge_view(charge: Charge) -> ChargeView:
+    return ChargeView(
+        at=charge.at,
+        channel=charge.channel,
+        address=charge.address,
+        zone=charge.zone,
+        units=charge.units,
+        price=charge.price,
+        amount=charge.amount,
+        rule=charge.rule,
+        explanation=charge.explanation,
+        dialogue=charge.dialogue,
+    )
+
