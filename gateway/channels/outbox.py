@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from twisted.logger import Logger
 
 from gateway.domain.port import Sms
+from gateway.turn.unit import Unit
 
 if TYPE_CHECKING:
     from gateway.channels.desk import Desk
@@ -101,10 +102,8 @@ class Outbox:
             self._unread.add(name)
 
     def _answered(self, name: str, sms: Sms, result: str) -> None:
-        if result == "ok":
-            self._settle(sms, "acknowledge")
-        elif result == "failed":
-            self._settle(sms, "fail")
+        if result != "retry":
+            self._settle(sms, result == "ok")
         else:
             self._sending.discard(sms.id)
             tried = self._retries.get(sms.id, 0)
@@ -113,11 +112,11 @@ class Outbox:
             self._later.append((self._desk.now() + pause, sms))
         self.room(name)
 
-    def _settle(self, sms: Sms, how: str) -> None:
+    def _settle(self, sms: Sms, taken: bool) -> None:
         now = self._desk.now()
 
-        def work(unit: Any) -> None:
-            unit.settle_sms(sms.id, how, now)
+        def work(unit: Unit) -> bool:
+            return unit.acknowledge(sms.id, now) if taken else unit.fail(sms.id)
 
         def done(result: Any) -> None:
             # kept in `_sending` until the acknowledgement is durable, so that no read repeats it
@@ -135,8 +134,8 @@ class Outbox:
     def _read(self, name: str) -> None:
         self._unread.discard(name)
 
-        def work(unit: Any) -> Any:
-            return unit.pending_sms(READ_MAX)
+        def work(unit: Unit) -> list[Sms]:
+            return unit.pending(limit=READ_MAX)
 
         def done(result: Any) -> None:
             if isinstance(result, BaseException):

@@ -36,7 +36,7 @@ class Pump(Protocol):
         self._timer: Any = None
         self._open = False
 
-    def connectionMade(self) -> None:  # noqa: N802 - Twisted's name
+    def connectionMade(self) -> None:
         """No Nagle: each write is a whole batch already."""
         self._open = True
         if hasattr(self.transport, "setTcpNoDelay"):
@@ -44,14 +44,14 @@ class Pump(Protocol):
         self.transport.registerProducer(self, True)
         self.flush()
 
-    def dataReceived(self, data: bytes) -> None:  # noqa: N802
+    def dataReceived(self, data: bytes) -> None:
         """Feed the machine, hand on what it understood, write its answers once."""
         events = self.machine.receive(data, self._clock.seconds())
         if events:
             self._handle(events)
         self.flush()
 
-    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The peer, or we, went away."""
         self._open = False
         if self._timer is not None and self._timer.active():
@@ -80,16 +80,16 @@ class Pump(Protocol):
 
     # --- the transport's buffer is full: read no more until it is not ---------------------------
 
-    def pauseProducing(self) -> None:  # noqa: N802
+    def pauseProducing(self) -> None:
         """Twisted: the peer does not keep up."""
         self.transport.pauseProducing()
 
-    def resumeProducing(self) -> None:  # noqa: N802
+    def resumeProducing(self) -> None:
         """Twisted: it does again."""
         if self._open:
             self.transport.resumeProducing()
 
-    def stopProducing(self) -> None:  # noqa: N802
+    def stopProducing(self) -> None:
         """Twisted: the connection is going away."""
 
     # --- time ----------------------------------------------------------------------------------

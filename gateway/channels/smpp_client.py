@@ -85,7 +85,7 @@ class SmppClient(Factory):
         if self._peer is not None:
             self._peer.drain()
 
-    def buildProtocol(self, addr: IAddress) -> Pump:  # noqa: N802 - Twisted's name
+    def buildProtocol(self, addr: IAddress) -> Pump:
         """A connection was made: its session sends the bind at once."""
         login = self._login
         bind = BINDS[login.bind](

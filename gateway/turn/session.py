@@ -39,6 +39,8 @@ class Session:
     page: int = 0
     secret: bool = False
     """The answer waited for is a secret."""
+    closing: str = ""
+    """The result the dialogue ends with once its last screen's pages have been read."""
 
     def to_json(self) -> str:
         """Compact JSON, the shape first."""
@@ -58,6 +60,7 @@ class Session:
                 self.pages,
                 self.page,
                 self.secret,
+                self.closing,
             ]
         )
 

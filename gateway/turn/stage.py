@@ -66,8 +66,9 @@ class Stage:
         limits = self.world.limits
         octets = limits.ussd_octets_max_by_link.get(self.arrival.link, limits.ussd_octets_max)
         pages = ussd_pages(screen, octets)
-        session.pages, session.page = (list(pages), 0) if more and len(pages) > 1 else ([], 0)
-        self.page(pages[0], more)
+        several = len(pages) > 1
+        session.pages, session.page = (list(pages) if several else []), 0
+        self.page(pages[0], more or several)
 
     def page(self, text: str, more: bool) -> None:
         """One USSD page."""

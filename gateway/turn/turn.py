@@ -194,10 +194,21 @@ class _Turn(Stage):
             session.page += 1
         elif answer == keys.back and session.page > 0:
             session.page -= 1
+        elif session.closing:
+            return self._finish(self.text("err.bye"))
         else:
             return None
-        self.page(session.pages[session.page], more=True)
+        text = session.pages[session.page]
+        if session.closing and session.page + 1 == len(session.pages):
+            return self._finish(text)
+        self.page(text, more=True)
         return self.wait(None)
+
+    def _finish(self, text: str) -> Outcome:
+        """The last page of a last screen that needed several."""
+        self.page(text, more=False)
+        self.end(self.session, self.session.closing)
+        return self.close(self.session.trace)
 
     def _time_out(self) -> Outcome:
         session = self.load()
@@ -263,6 +274,9 @@ class _Turn(Stage):
         answered = self.arrival.channel == "sms" and self.messages > 0
         if output.screen is not None and not answered:
             self.show(output.screen, more=False)
+            if self.session.pages:
+                self.session.closing = output.result
+                return self.wait(charge)
         elif self.arrival.channel == "ussd":
             self.page(self.text("err.bye"), more=False)
         self.end(self.session, output.result)

@@ -30,10 +30,14 @@ class Unit(Protocol):
         """Put it into the outbox, where it waits until acknowledged."""
         ...
 
-    def pending_sms(self, limit: int) -> list[Sms]:
-        """What the outbox holds and nobody acknowledged, oldest first."""
+    def pending(self, link: str | None = None, limit: int = 1_000) -> list[Sms]:
+        """What waits in the outbox, oldest first."""
         ...
 
-    def settle_sms(self, sms_id: str, how: str, at: float) -> None:
-        """`acknowledge`: the peer took it; `fail`: it refused it for good. Never sent again."""
+    def acknowledge(self, id: str, at: float) -> bool:
+        """The peer took it: it is never sent again. False where it no longer waited."""
+        ...
+
+    def fail(self, id: str) -> bool:
+        """The peer refused it for good. False where it no longer waited."""
         ...

@@ -1,0 +1,12 @@
+"""SHORT CODES: what is dialled, written to or called -> a state of the menus and a rule of charge.
+
+Rule: codes are data. `shape` says what may stand in `short_codes.yaml`, `read` turns a file into
+tables or tells every mistake at its place, `routes` looks up in the tables and knows no file.
+"""
+
+from __future__ import annotations
+
+from gateway.turn.short_codes.read import load_short_codes
+from gateway.turn.short_codes.routes import Route, ShortCodes
+
+__all__ = ["Route", "ShortCodes", "load_short_codes"]

@@ -1,0 +1,135 @@
+"""The entries of `short_codes.yaml`, read one by one, and what every reader of them shares.
+
+Rule: reading goes on after a mistake. Codes of problems: M1xx shape, M2xx references, M5xx money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel
+
+from gateway.charging.rating import ELSE, ChargeRule
+from gateway.domain.catalogue import ZONES
+from gateway.menu.source import Problem, Source, Where, suggest, validate
+from gateway.turn.short_codes import shape
+
+Known = Callable[[str], bool]
+Entry = TypeVar("Entry", bound=BaseModel)
+
+
+class EntryReader:
+    """One reading of a file; collects problems, the states led to, and the charge table."""
+
+    def __init__(self, source: Source, states: Known, texts: Known) -> None:
+        self.source = source
+        self.states = states
+        self.texts = texts
+        self.problems: list[Problem] = []
+        self.charging: dict[str, dict[str, ChargeRule]] = {}
+        self.targets: set[str] = set()
+        self.places: dict[tuple[str, str], Where] = {}
+
+    def entries(
+        self, where: Where, model: type[Entry], forms: Mapping[str, shape.Form]
+    ) -> Iterator[tuple[Where, Entry]]:
+        """The sound entries of a list, each with its place."""
+        try:
+            count = len(self.source.at(where))
+        except LookupError:
+            return
+        for index in range(count):
+            entry = self.entry((*where, index), model, forms)
+            if entry is not None:
+                yield (*where, index), entry
+
+    def entry(
+        self, where: Where, model: type[Entry], forms: Mapping[str, shape.Form]
+    ) -> Entry | None:
+        """An entry that has the keys of exactly one form."""
+        entry = self.validate(model, where)
+        if entry is None:
+            return None
+        keys = set(self.source.at(where))
+        told = [form for form in forms if form in keys]
+        if len(told) != 1:
+            message = f"an entry here has exactly one of: {', '.join(forms)}"
+            self.report("M104", where, message, f"this one has {' and '.join(told) or 'none'}")
+            return None
+        needs, may = forms[told[0]]
+        missing = [key for key in needs if key not in keys]
+        strange = sorted(keys - {told[0], *needs, *may})
+        for key in missing:
+            self.report("M103", where, f"'{key}' is missing beside '{told[0]}'", f"add {key}:")
+        for key in strange:
+            message = f"'{key}' does not belong beside '{told[0]}'"
+            self.report("M101", (*where, key), message, "remove it", key=True)
+        return None if missing or strange else entry
+
+    def validate(self, model: type[Entry], where: Where) -> Entry | None:
+        entry, problems = validate(self.source, model, where)
+        self.problems += problems
+        return entry
+
+
+    def state(self, where: Where) -> str:
+        name = str(self.source.at(where))
+        self.targets.add(name)
+        if not self.states(name):
+            self.report("M201", where, f"there is no state '{name}'", "name a state of the menus")
+        return name
+
+
+
+    def once(self, what: str, key: str, where: Where) -> bool:
+        """Whether `key` stands there for the first time."""
+        first = self.places.setdefault((what, key), where)
+        if first == where:
+            return True
+        line = self.source.marks[first].key.line + 1
+        shown = what.partition(" ")[0] if what != "service code" else what
+        message = f"the {shown} '{key}' stands twice (first on line {line})"
+        self.report("M102", where, message, "remove one")
+        return False
+
+
+    def report(
+        self, code: str, where: Where, message: str, help_: str, *, key: bool = False
+    ) -> None:
+        at = "key" if key else "value"
+        self.problems.append(self.source.problem(code, where, message, help_, at=at))  # type: ignore[arg-type]
+
+    # --- charging -----------------------------------------------------------------------------
+
+    def charge_row(self, name: str) -> None:
+        """One class of use: every zone has a rule, or else has."""
+        where = ("charging", name)
+        row = self.source.at(where)
+        self.charging[name] = {}
+        for zone in row:
+            at = (*where, zone)
+            if zone not in (*ZONES, ELSE):
+                help_ = suggest(zone, (*ZONES, ELSE), "zones")
+                self.report("M201", at, f"there is no zone '{zone}'", help_, key=True)
+            rule = self.cell(at)
+            if rule is not None:
+                self.charging[name][zone] = rule
+        missing = [zone for zone in ZONES if zone not in row]
+        if missing and ELSE not in row:
+            message = f"'{name}' has no rule for {', '.join(missing)}"
+            self.report("M501", where, message, "add these zones, or else:", key=True)
+
+    def cell(self, where: Where) -> ChargeRule | None:
+        """The rule of one class in one zone."""
+        cell = self.entry(where, shape.Cell, shape.CELL_FORMS)
+        if cell is None:
+            return None
+        if cell.free:
+            return ChargeRule("free", cell.free)
+        if cell.tariff:
+            return ChargeRule("tariff", cell.rule or "", price=cell.tariff)
+        if cell.hint and not self.texts(cell.hint):
+            message = f"there is no text '{cell.hint}'"
+            self.report("M201", (*where, "hint"), message, "add it to texts: of the menus")
+        return ChargeRule("not_reachable", cell.not_reachable or "", hint=cell.hint or "")

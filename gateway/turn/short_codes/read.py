@@ -1,0 +1,273 @@
+"""`short_codes.yaml` -> tables, or every mistake in it, each at its place in the file.
+
+Rule: reading goes on after a mistake; entries are read one by one, and what they refer to (states,
+classes of use, zones) is checked against names that are passed in. Codes of problems: M1xx shape,
+M2xx references, M5xx money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from gateway.charging.rating import ELSE, ChargeRule
+from gateway.domain.catalogue import BARRING_KINDS, FORWARDING_KINDS, ZONES
+from gateway.domain.numbers import normalise_msisdn, normalise_short_number
+from gateway.menu.source import Problem, Source, Where, failed, load, suggest, validate
+from gateway.turn.short_codes import shape
+from gateway.turn.short_codes.patterns import (
+    compile_pattern,
+    has_parameters,
+    mistakes,
+    without_names,
+)
+from gateway.turn.short_codes.routes import (
+    CodeTable,
+    PatternRoute,
+    Route,
+    ShortCodes,
+    SmsNumber,
+    Supplementary,
+    fold,
+)
+from gateway.wire.gsm.mmi import SERVICES, parse
+
+KINDS = {"forwarding": FORWARDING_KINDS, "barring": BARRING_KINDS}
+"""Family of supplementary services -> the words its command knows."""
+
+Known = Callable[[str], bool]
+Entry = TypeVar("Entry", bound=BaseModel)
+
+
+def load_short_codes(
+    path: Path, states: Known, texts: Known = lambda name: True
+) -> tuple[ShortCodes | None, list[Problem]]:
+    """Read the file; None where one of the problems is an error. Never raises.
+
+    `states` and `texts` say whether the menus have a state, and the message catalogue a text, of
+    that name.
+    """
+    source = load(path)
+    reader = _Reader(source, states, texts)
+    codes = reader.read() if source.data is not None else None
+    problems = [*source.problems, *reader.problems]
+    return (None if failed(problems) else codes), problems
+
+
+class _Reader:
+    """One reading; collects the tables and the problems."""
+
+    def __init__(self, source: Source, states: Known, texts: Known) -> None:
+        self.source = source
+        self.states = states
+        self.texts = texts
+        self.problems: list[Problem] = []
+        self.charging: dict[str, dict[str, ChargeRule]] = {}
+        self.targets: set[str] = set()
+        self.services: dict[str, Supplementary] = {}
+        self.menus: dict[str, Route] = {}
+        self.places: dict[tuple[str, str], Where] = {}
+
+    def read(self) -> ShortCodes | None:
+        """The tables; entries with mistakes are left out of them."""
+        file = self.validate(shape.CodesFile, ())
+        if file is None:
+            return None
+        for name in file.charging:
+            self.charge_row(name)
+        codes, default = self.ussd(("routes", "ussd"), shape.USSD_FORMS)
+        regions = {
+            name: self.ussd(("regions", name, "ussd"), shape.REGION_FORMS)[0]
+            for name in file.regions
+        }
+        sms, sms_default = self.sms(("routes", "sms"))
+        voice = self.voice(("routes", "voice"))
+        if default is None or sms_default is None:
+            return None
+        return ShortCodes(
+            version=sha256(self.source.text.encode()).hexdigest()[:12],
+            charge_table=self.charging,
+            codes=codes,
+            regions=regions,
+            services=self.services,
+            menus=self.menus,
+            ussd_default=default,
+            sms=sms,
+            sms_default=sms_default,
+            voice=voice,
+            targets=frozenset(self.targets),
+        )
+
+    # --- what is dialled ----------------------------------------------------------------------
+
+    def ussd(self, where: Where, forms: Mapping[str, shape.Form]) -> tuple[CodeTable, Route | None]:
+        """The codes of a list, and its default."""
+        exact: dict[str, Route] = {}
+        patterns: dict[str, list[PatternRoute]] = {}
+        default: Route | None = None
+        for at, entry in self.entries(where, shape.UssdEntry, forms):
+            route = self.route((*at, "start" if entry.start else "go"), entry.charge)
+            if entry.default:
+                default = route
+            elif entry.mmi:
+                self.supplementary(at, entry, route)
+            elif entry.menu:
+                self.menu((*at, "menu"), entry.menu, route, exact)
+            elif entry.code:
+                self.code((*at, "code"), entry.code, route, exact, patterns)
+        if default is None and "default" in forms:
+            self.no_default(where)
+        return CodeTable(exact, {code: tuple(rows) for code, rows in patterns.items()}), default
+
+    def code(
+        self,
+        where: Where,
+        code: str,
+        route: Route,
+        exact: dict[str, Route],
+        patterns: dict[str, list[PatternRoute]],
+    ) -> None:
+        """A whole string, or one with parameters."""
+        bare = without_names(code).replace("{}", "0")
+        service = code.strip("*#").partition("*")[0]
+        if parse(bare).text != bare or not (bare[:1] in ("*", "#") and bare.endswith("#")):
+            message = f"'{code}' is no code: it begins with * or # and ends with #"
+            self.report("M104", where, message, "write it as it is dialled, without blanks")
+        elif not service.isdigit():
+            self.report("M104", where, f"'{code}' has no service code", "digits come first")
+        elif self.once(f"code {'.'.join(map(str, where[:2]))}", without_names(code), where):
+            route = replace(route, code=service)
+            self.add(where, code, route, exact, patterns.setdefault(service, []))
+
+    def menu(self, where: Where, code: str, route: Route, exact: dict[str, Route]) -> None:
+        """A code whose further keys walk a menu."""
+        service = code.strip("*#")
+        if code != f"*{service}" or not service.isdigit():
+            message = f"'{code}' is no code of a menu"
+            self.report("M104", where, message, 'write it without the last #: "*105"')
+        elif self.once("code routes.ussd", f"*{service}#", where):
+            self.menus[service] = exact[f"*{service}#"] = replace(route, code=service, exact=True)
+
+    def supplementary(self, where: Where, entry: shape.UssdEntry, route: Route) -> None:
+        """Service codes of 3GPP TS 22.030 annex B that lead to one state."""
+        for code, kind in (entry.mmi or {}).items():
+            at = (*where, "mmi", code)
+            service = SERVICES.get(code)
+            words = KINDS.get(service.family, ()) if service else ()
+            if not words:
+                offered = [each for each, row in SERVICES.items() if row.family in KINDS]
+                message = f"'{code}' is no service code that is offered"
+                self.report("M201", at, message, suggest(code, offered, "codes"), key=True)
+            elif kind not in words:
+                message = f"'{kind}' is no kind of {service.family if service else ''}"
+                self.report("M201", at, message, suggest(kind, words, "kinds"))
+            elif self.once("service code", code, at):
+                takes = entry.takes or ""
+                self.services[code] = Supplementary(kind, takes, route.state, route.charge)
+
+    # --- what is written to -------------------------------------------------------------------
+
+    def sms(self, where: Where) -> tuple[dict[str, SmsNumber], Route | None]:
+        """Short numbers with their texts, and the default."""
+        entries = list(self.entries(where, shape.SmsEntry, shape.SMS_FORMS))
+        everywhere = [
+            ((*at, "everywhere", index), texts)
+            for at, entry in entries
+            for index, texts in enumerate(entry.everywhere or ())
+        ]
+        numbers: dict[str, SmsNumber] = {}
+        default: Route | None = None
+        for at, entry in entries:
+            charge = entry.charge or ""
+            if entry.default:
+                default = self.route((*at, "go"), charge)
+            elif entry.number:
+                otherwise = replace(self.route((*at, "else"), charge), code=entry.number)
+                own = [((*at, "texts", index), texts) for index, texts in enumerate(entry.texts)]
+                row = self.texts_of(own, everywhere, otherwise)
+                for key in self.numbers(at, entry.number, entry.aliases):
+                    numbers[key] = row
+        if default is None:
+            self.no_default(where)
+        return numbers, default
+
+    def texts_of(
+        self,
+        own: list[tuple[Where, shape.TextEntry]],
+        everywhere: list[tuple[Where, shape.TextEntry]],
+        otherwise: Route,
+    ) -> SmsNumber:
+        """What a number understands: its own texts, before those that every number knows."""
+        exact: dict[str, Route] = {}
+        patterns: list[PatternRoute] = []
+        for at, entry in own:
+            route = replace(otherwise, state=self.state((*at, "go")))
+            for index, text in enumerate(entry.match):
+                place = (*at, "match", index)
+                if self.once(f"text to {otherwise.code}", without_names(fold(text)), place):
+                    self.add(place, fold(text), route, exact, patterns)
+        for at, entry in everywhere:
+            route = replace(otherwise, state=self.state((*at, "go")), exact=True)
+            for text in entry.match:
+                exact.setdefault(fold(text), route)
+        return SmsNumber(exact, tuple(patterns), otherwise)
+
+    # --- what is called -----------------------------------------------------------------------
+
+    def voice(self, where: Where) -> dict[str, Route]:
+        """Numbers that are called, under every way to write them."""
+        routes: dict[str, Route] = {}
+        form = {"number": shape.Form(("go", "charge"), ("aliases",))}
+        for at, entry in self.entries(where, shape.VoiceEntry, form):
+            route = replace(self.route((*at, "go"), entry.charge), code=entry.number)
+            for key in self.numbers(at, entry.number, entry.aliases):
+                routes[key] = route
+        return routes
+
+    # --- rows of every list -------------------------------------------------------------------
+
+    def route(self, where: Where, charge: str) -> Route:
+        """The state named at `where`, charged by a class that exists."""
+        at = (*where[:-1], "charge")
+        if charge not in self.charging:
+            help_ = suggest(charge, self.charging, "classes of use")
+            self.report("M201", at, f"there is no class of use '{charge}' in charging", help_)
+        return Route(self.state(where), charge)
+
+    def add(
+        self,
+        where: Where,
+        text: str,
+        route: Route,
+        exact: dict[str, Route],
+        patterns: list[PatternRoute],
+    ) -> None:
+        """A text as it stands, or with parameters, into its table."""
+        found = list(mistakes(text))
+        for message in found:
+            self.report("M104", where, message, 'as "*110*{code:digits}#"')
+        if has_parameters(text) and not found:
+            patterns.append(PatternRoute(compile_pattern(text), route))
+        elif not found:
+            exact[text] = replace(route, exact=True)
+
+    def numbers(self, where: Where, number: str, aliases: list[str]) -> Iterator[str]:
+        """The keys of a number: as a short number, and as an MSISDN where it is one."""
+        places = [(*where, "number"), *((*where, "aliases", i) for i in range(len(aliases)))]
+        seen: set[str] = set()
+        for place, text in zip(places, (number, *aliases), strict=True):
+            key = normalise_short_number(text)
+            if not key.lstrip("+").isdigit():
+                self.report("M104", place, f"'{text}' is no number", "digits, with + or - at most")
+            # An alias may be the number itself, written otherwise.
+            elif key not in seen and self.once(f"number {where[1]}", key, place):
+                yield from {key, normalise_msisdn(key) or key}
+            seen.add(key)
+
+    def no_default(self, where: Where) -> None:
+        self.report("M103", where, "there is no default", "add {default: true, go: …}", key=True)

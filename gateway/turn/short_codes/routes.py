@@ -1,0 +1,187 @@
+"""Routing: a string dialled, an SMS or a number called -> a Route, by look-ups in tables.
+
+Rule: an exact match is one dictionary look-up of a Route made at load; only what is not known as
+it stands is taken apart. Nothing here fails: what no row names gets the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from gateway.charging.rating import ChargeTable
+from gateway.domain.numbers import normalise_msisdn, normalise_short_number
+from gateway.domain.port import Values
+from gateway.turn.short_codes.patterns import Pattern
+from gateway.wire.gsm.mmi import Mmi, parse
+
+PATH_KEYS_MAX = 12
+"""Keys of a direct path (`*105*1*2#` has two)."""
+PATH_KEYS = frozenset("12345678")
+"""0 and 9 navigate and are never items (service guide 3.1)."""
+SMS_COMMAND_CHARACTERS_MAX = 200
+"""A longer text is no command; it is not searched for one."""
+
+_NOTHING: Values = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where an arrival leads."""
+
+    state: str
+    charge: str
+    """The class of use, a row of the charge table."""
+    code: str = ""
+    """The service code or short number: `105` of `*105*1*2#`."""
+    variables: Values = field(default_factory=dict)
+    """Parameters of the code, typed as an ask would have typed them."""
+    keys: tuple[str, ...] = ()
+    """A direct path: the keys to press once the state is reached."""
+    exact: bool = False
+    """The whole text was known as it stands (an SMS that is so is never the answer to a question
+    asked before)."""
+
+
+class PatternRoute(NamedTuple):
+    """A pattern and where it leads; the route's variables are filled in."""
+
+    pattern: Pattern
+    route: Route
+
+
+class CodeTable(NamedTuple):
+    """USSD codes of the whole network or of one region."""
+
+    exact: Mapping[str, Route]
+    patterns: Mapping[str, tuple[PatternRoute, ...]]
+    """By service code."""
+
+
+class Supplementary(NamedTuple):
+    """What a service code of 3GPP TS 22.030 annex B leads to."""
+
+    kind: str
+    """The word the command knows the service by."""
+    takes: str
+    """The variable that receives the first parameter (SIA)."""
+    state: str
+    charge: str
+
+
+class SmsNumber(NamedTuple):
+    """A short number: the texts it knows, and where any other leads."""
+
+    exact: Mapping[str, Route]
+    patterns: tuple[PatternRoute, ...]
+    otherwise: Route
+
+
+_NO_CODES = CodeTable({}, {})
+
+
+def fold(text: str) -> str:
+    """A text as it is compared: no capitals, single blanks, none at the ends, U+0451 as U+0435."""
+    return " ".join(text.casefold().replace("\u0451", "\u0435").split())
+
+
+@dataclass(frozen=True, slots=True)
+class ShortCodes:
+    """All routes, and the charge table that goes with them. Immutable."""
+
+    version: str
+    """A short hash of the file."""
+    charge_table: ChargeTable
+    codes: CodeTable
+    regions: Mapping[str, CodeTable]
+    services: Mapping[str, Supplementary]
+    menus: Mapping[str, Route]
+    """Service code -> the state its direct paths start from."""
+    ussd_default: Route
+    sms: Mapping[str, SmsNumber]
+    sms_default: Route
+    voice: Mapping[str, Route]
+    targets: frozenset[str]
+
+    def route_ussd(self, text: str, region: str = "") -> Route:
+        """Where a string dialled leads (3GPP TS 22.030 §6.5.2; blanks do not count).
+
+        In this order: the overlay of `region`, the whole string, a string with parameters, a
+        supplementary service, a path into a menu, the default.
+        """
+        overlay = self.regions.get(region, _NO_CODES)
+        route = overlay.exact.get(text) or self.codes.exact.get(text)
+        if route is not None:
+            return route
+        dialled = parse(text)
+        whole = _whole(dialled)
+        return (
+            _find(overlay, whole, dialled.code)
+            or _find(self.codes, whole, dialled.code)
+            or self._service(dialled)
+            or self._path(dialled)
+            or _with_code(self.ussd_default, dialled.code or dialled.service_code)
+        )
+
+    def _service(self, dialled: Mmi) -> Route | None:
+        row = self.services.get(dialled.service_code)
+        if row is None or dialled.kind != "supplementary":
+            return None
+        variables = {"action": dialled.action, "kind": row.kind, row.takes: dialled.sia}
+        return Route(row.state, row.charge, dialled.service_code, variables, exact=True)
+
+    def _path(self, dialled: Mmi) -> Route | None:
+        start = self.menus.get(dialled.code)
+        keys = dialled.tokens
+        if start is None or dialled.prefix not in ("", "*") or len(keys) > PATH_KEYS_MAX:
+            return None
+        if not PATH_KEYS.issuperset(keys):
+            return None
+        return Route(start.state, start.charge, start.code, _NOTHING, keys)
+
+    def route_sms(self, number: str, text: str) -> Route:
+        """Where a text to a short number leads; an unknown number gets the default."""
+        row = self.sms.get(normalise_short_number(number))
+        if row is None:
+            return self.sms_default
+        if len(text) > SMS_COMMAND_CHARACTERS_MAX:
+            return row.otherwise
+        words = fold(text)
+        return row.exact.get(words) or _first(row.patterns, words) or row.otherwise
+
+    def known_sms_number(self, number: str) -> bool:
+        """Whether a short number is one of ours, however it is written (K02)."""
+        return normalise_short_number(number) in self.sms
+
+    def route_voice(self, number: str) -> Route | None:
+        """Where a call to a number leads; None where the number is none of ours."""
+        short = normalise_short_number(number)
+        return self.voice.get(short) or self.voice.get(normalise_msisdn(short) or "")
+
+    def roots(self) -> frozenset[str]:
+        """Every state that a route leads to."""
+        return self.targets
+
+
+def _whole(dialled: Mmi) -> str:
+    """The string as it stands in a table: `105`, `*105` and `*105#1#` -> `*105#`, `*105*1#`."""
+    if dialled.kind in ("supplementary", "local") or dialled.prefix not in ("", "*"):
+        return dialled.text
+    return f"*{'*'.join((dialled.code, *dialled.tokens))}#"
+
+
+def _find(table: CodeTable, whole: str, code: str) -> Route | None:
+    return table.exact.get(whole) or _first(table.patterns.get(code, ()), whole)
+
+
+def _first(patterns: tuple[PatternRoute, ...], text: str) -> Route | None:
+    for pattern, route in patterns:
+        variables = pattern.match(text)
+        if variables is not None:
+            return Route(route.state, route.charge, route.code, variables)
+    return None
+
+
+def _with_code(route: Route, code: str) -> Route:
+    return Route(route.state, route.charge, code)
