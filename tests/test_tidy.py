@@ -34,20 +34,9 @@ PRINTERS = ("gateway.__main__", "gateway.service", "gateway.phone", "gateway.rep
 CYRILLIC = ("gateway.menu.text", "gateway.wire.gsm", "gateway.service.demo_data")
 
 LEFTOVERS = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b|breakpoint\(\)|^(?:<{7}|>{7}) ")
-# written in two pieces, so that this file does not find itself
+# each with a bracket, so that this file does not find itself
 PLACES = re.compile(
-    "|".join(
-        (
-            "/work/",
-            "/root/",
-            r"/ho" r"me/[a-z]",
-            r"\.py" r"env",
-            "pypi" r"\.org",
-            "python" r"hosted",
-            "npm" r"js\.",
-            "deb" r"\.debian",
-        )
-    )
+    r"/[w]ork/|/[r]oot/|/[h]ome/[a-z]|\.[p]yenv|[p]ypi\.org|[p]ythonhosted|[n]pmjs\.|deb\.[d]ebian"
 )
 
 # called by a framework through its own name
@@ -361,6 +350,6 @@ def test_a_leftover_is_seen(text):
     assert found_in(text, LEFTOVERS)
 
 
-@pytest.mark.parametrize("text", ["'/work/main'", "/home/user", "https://pypi.org/simple"])
-def test_a_place_is_seen(text):
-    assert found_in(text, PLACES)
+@pytest.mark.parametrize("parts", [("/wo", "rk/main"), ("/ho", "me/user"), ("py", "pi.org")])
+def test_a_place_is_seen(parts):
+    assert found_in("".join(parts), PLACES)
