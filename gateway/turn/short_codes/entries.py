@@ -29,7 +29,7 @@ class EntryReader:
         self.problems: list[Problem] = []
         self.charging: dict[str, dict[str, ChargeRule]] = {}
         self.targets: set[str] = set()
-        self.places: dict[tuple[str, str], Where] = {}
+        self.places: dict[tuple[str, str, str], Where] = {}
 
     def entries(
         self, where: Where, model: type[Entry], forms: Mapping[str, shape.Form]
@@ -68,37 +68,35 @@ class EntryReader:
         return None if missing or strange else entry
 
     def validate(self, model: type[Entry], where: Where) -> Entry | None:
+        """The data at `where` as `model`, or None and its problems."""
         entry, problems = validate(self.source, model, where)
         self.problems += problems
         return entry
 
-
     def state(self, where: Where) -> str:
+        """The state named at `where`, which the menus must have."""
         name = str(self.source.at(where))
         self.targets.add(name)
         if not self.states(name):
             self.report("M201", where, f"there is no state '{name}'", "name a state of the menus")
         return name
 
-
-
-    def once(self, what: str, key: str, where: Where) -> bool:
-        """Whether `key` stands there for the first time."""
-        first = self.places.setdefault((what, key), where)
+    def once(self, what: str, key: str, where: Where, among: str = "") -> bool:
+        """Whether `key`, a `what`, stands for the first time `among` its like."""
+        first = self.places.setdefault((what, among, key), where)
         if first == where:
             return True
         line = self.source.marks[first].key.line + 1
-        shown = what.partition(" ")[0] if what != "service code" else what
-        message = f"the {shown} '{key}' stands twice (first on line {line})"
+        message = f"the {what} '{key}' stands twice (first on line {line})"
         self.report("M102", where, message, "remove one")
         return False
-
 
     def report(
         self, code: str, where: Where, message: str, help_: str, *, key: bool = False
     ) -> None:
-        at = "key" if key else "value"
-        self.problems.append(self.source.problem(code, where, message, help_, at=at))  # type: ignore[arg-type]
+        """One more problem, pointing at the value of `where`, or at its key."""
+        at: Literal["key", "value"] = "key" if key else "value"
+        self.problems.append(self.source.problem(code, where, message, help_, at=at))
 
     # --- charging -----------------------------------------------------------------------------
 

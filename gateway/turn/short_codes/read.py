@@ -1,25 +1,21 @@
 """`short_codes.yaml` -> tables, or every mistake in it, each at its place in the file.
 
-Rule: reading goes on after a mistake; entries are read one by one, and what they refer to (states,
-classes of use, zones) is checked against names that are passed in. Codes of problems: M1xx shape,
-M2xx references, M5xx money.
+Rule: what entries refer to (states, classes of use, services) is checked here, so that a table
+made of a sound file never misses; entries with mistakes are left out of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel
-
-from gateway.charging.rating import ELSE, ChargeRule
-from gateway.domain.catalogue import BARRING_KINDS, FORWARDING_KINDS, ZONES
+from gateway.domain.catalogue import BARRING_KINDS, FORWARDING_KINDS
 from gateway.domain.numbers import normalise_msisdn, normalise_short_number
-from gateway.menu.source import Problem, Source, Where, failed, load, suggest, validate
+from gateway.menu.source import Problem, Source, Where, failed, load, suggest
 from gateway.turn.short_codes import shape
+from gateway.turn.short_codes.entries import EntryReader, Known
 from gateway.turn.short_codes.patterns import (
     compile_pattern,
     has_parameters,
@@ -39,9 +35,7 @@ from gateway.wire.gsm.mmi import SERVICES, parse
 
 KINDS = {"forwarding": FORWARDING_KINDS, "barring": BARRING_KINDS}
 """Family of supplementary services -> the words its command knows."""
-
-Known = Callable[[str], bool]
-Entry = TypeVar("Entry", bound=BaseModel)
+NETWORK = ("routes", "ussd")
 
 
 def load_short_codes(
@@ -59,19 +53,13 @@ def load_short_codes(
     return (None if failed(problems) else codes), problems
 
 
-class _Reader:
-    """One reading; collects the tables and the problems."""
+class _Reader(EntryReader):
+    """Makes the tables."""
 
     def __init__(self, source: Source, states: Known, texts: Known) -> None:
-        self.source = source
-        self.states = states
-        self.texts = texts
-        self.problems: list[Problem] = []
-        self.charging: dict[str, dict[str, ChargeRule]] = {}
-        self.targets: set[str] = set()
+        super().__init__(source, states, texts)
         self.services: dict[str, Supplementary] = {}
         self.menus: dict[str, Route] = {}
-        self.places: dict[tuple[str, str], Where] = {}
 
     def read(self) -> ShortCodes | None:
         """The tables; entries with mistakes are left out of them."""
@@ -80,7 +68,7 @@ class _Reader:
             return None
         for name in file.charging:
             self.charge_row(name)
-        codes, default = self.ussd(("routes", "ussd"), shape.USSD_FORMS)
+        codes, default = self.ussd(NETWORK, shape.USSD_FORMS)
         regions = {
             name: self.ussd(("regions", name, "ussd"), shape.REGION_FORMS)[0]
             for name in file.regions
@@ -140,7 +128,7 @@ class _Reader:
             self.report("M104", where, message, "write it as it is dialled, without blanks")
         elif not service.isdigit():
             self.report("M104", where, f"'{code}' has no service code", "digits come first")
-        elif self.once(f"code {'.'.join(map(str, where[:2]))}", without_names(code), where):
+        elif self.once("code", without_names(code), where, among=str(where[1])):
             route = replace(route, code=service)
             self.add(where, code, route, exact, patterns.setdefault(service, []))
 
@@ -150,7 +138,7 @@ class _Reader:
         if code != f"*{service}" or not service.isdigit():
             message = f"'{code}' is no code of a menu"
             self.report("M104", where, message, 'write it without the last #: "*105"')
-        elif self.once("code routes.ussd", f"*{service}#", where):
+        elif self.once("code", f"*{service}#", where, among=NETWORK[1]):
             self.menus[service] = exact[f"*{service}#"] = replace(route, code=service, exact=True)
 
     def supplementary(self, where: Where, entry: shape.UssdEntry, route: Route) -> None:
@@ -175,11 +163,12 @@ class _Reader:
     def sms(self, where: Where) -> tuple[dict[str, SmsNumber], Route | None]:
         """Short numbers with their texts, and the default."""
         entries = list(self.entries(where, shape.SmsEntry, shape.SMS_FORMS))
-        everywhere = [
-            ((*at, "everywhere", index), texts)
+        everywhere = {
+            fold(text): self.state((*at, "everywhere", index, "go"))
             for at, entry in entries
             for index, texts in enumerate(entry.everywhere or ())
-        ]
+            for text in texts.match
+        }
         numbers: dict[str, SmsNumber] = {}
         default: Route | None = None
         for at, entry in entries:
@@ -199,7 +188,7 @@ class _Reader:
     def texts_of(
         self,
         own: list[tuple[Where, shape.TextEntry]],
-        everywhere: list[tuple[Where, shape.TextEntry]],
+        everywhere: Mapping[str, str],
         otherwise: Route,
     ) -> SmsNumber:
         """What a number understands: its own texts, before those that every number knows."""
@@ -209,12 +198,10 @@ class _Reader:
             route = replace(otherwise, state=self.state((*at, "go")))
             for index, text in enumerate(entry.match):
                 place = (*at, "match", index)
-                if self.once(f"text to {otherwise.code}", without_names(fold(text)), place):
+                if self.once("text", without_names(fold(text)), place, among=otherwise.code):
                     self.add(place, fold(text), route, exact, patterns)
-        for at, entry in everywhere:
-            route = replace(otherwise, state=self.state((*at, "go")), exact=True)
-            for text in entry.match:
-                exact.setdefault(fold(text), route)
+        for text, state in everywhere.items():
+            exact.setdefault(text, replace(otherwise, state=state, exact=True))
         return SmsNumber(exact, tuple(patterns), otherwise)
 
     # --- what is called -----------------------------------------------------------------------
@@ -257,16 +244,17 @@ class _Reader:
             exact[text] = replace(route, exact=True)
 
     def numbers(self, where: Where, number: str, aliases: list[str]) -> Iterator[str]:
-        """The keys of a number: as a short number, and as an MSISDN where it is one."""
+        """The keys of a number and its aliases: MSISDNs where they are such, else short numbers."""
         places = [(*where, "number"), *((*where, "aliases", i) for i in range(len(aliases)))]
         seen: set[str] = set()
         for place, text in zip(places, (number, *aliases), strict=True):
-            key = normalise_short_number(text)
-            if not key.lstrip("+").isdigit():
+            short = normalise_short_number(text)
+            key = normalise_msisdn(short) or short
+            if not key.isdigit():
                 self.report("M104", place, f"'{text}' is no number", "digits, with + or - at most")
             # An alias may be the number itself, written otherwise.
-            elif key not in seen and self.once(f"number {where[1]}", key, place):
-                yield from {key, normalise_msisdn(key) or key}
+            elif key not in seen and self.once("number", key, place, among=str(where[1])):
+                yield key
             seen.add(key)
 
     def no_default(self, where: Where) -> None:

@@ -142,7 +142,7 @@ class ShortCodes:
 
     def route_sms(self, number: str, text: str) -> Route:
         """Where a text to a short number leads; an unknown number gets the default."""
-        row = self.sms.get(normalise_short_number(number))
+        row = self.sms.get(_key(number))
         if row is None:
             return self.sms_default
         if len(text) > SMS_COMMAND_CHARACTERS_MAX:
@@ -152,16 +152,21 @@ class ShortCodes:
 
     def known_sms_number(self, number: str) -> bool:
         """Whether a short number is one of ours, however it is written (K02)."""
-        return normalise_short_number(number) in self.sms
+        return _key(number) in self.sms
 
     def route_voice(self, number: str) -> Route | None:
         """Where a call to a number leads; None where the number is none of ours."""
-        short = normalise_short_number(number)
-        return self.voice.get(short) or self.voice.get(normalise_msisdn(short) or "")
+        return self.voice.get(_key(number))
 
     def roots(self) -> frozenset[str]:
         """Every state that a route leads to."""
         return self.targets
+
+
+def _key(number: str) -> str:
+    """How a number stands in a table: an MSISDN where it is one, else a short number (K02)."""
+    short = normalise_short_number(number)
+    return normalise_msisdn(short) or short
 
 
 def _whole(dialled: Mmi) -> str:
@@ -184,4 +189,5 @@ def _first(patterns: tuple[PatternRoute, ...], text: str) -> Route | None:
 
 
 def _with_code(route: Route, code: str) -> Route:
-    return Route(route.state, route.charge, code)
+    # What is not digits is what somebody typed: it names no service.
+    return Route(route.state, route.charge, code if code.isdigit() else "")
