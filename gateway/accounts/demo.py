@@ -30,7 +30,6 @@ _LOAD_ACCOUNT_BASE = 10_000
 _LOAD_BALANCE = 10_000
 SUBSCRIBERS_EXTRA_MAX = 1_000_000
 _DAY_SECONDS = 86_400
-_LOGIN_FAILURES = 5
 _HOME = ("25002", "ural")
 
 DEMO_VOUCHERS: Mapping[str, int] = {
@@ -135,7 +134,7 @@ def _add_states(book: BookAdmin, hasher: Hasher, now: float, terms: Terms) -> No
     book.add_package(Package(_msisdn(2), "megabytes", plan.megabytes, plan.megabytes, until))
     _, digest = hasher.mint(_msisdn(9))
     book.save_credential(Credential(_msisdn(9), "permanent", digest, now))
-    for _ in range(_LOGIN_FAILURES):
+    for _ in range(terms.password.failures_max):
         book.count_failure(_msisdn(9), now)
 
 

@@ -1,0 +1,110 @@
+"""Levels, blocking and the registry: what may be asked, by whom, on which channel."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.accounts.answers import EFFECTS
+from gateway.accounts.policy import Proof
+from gateway.domain.catalogue import COMMANDS
+from gateway.domain.port import Channel
+from tests.accounts.fakes import Desk
+
+
+def test_one_effect_for_each_row_of_the_catalogue() -> None:
+    assert set(EFFECTS) == set(COMMANDS)
+
+
+OWNER, SECOND, BLOCKED, EMPLOYEE, ADMINISTRATOR = 1, 7, 8, 12, 11
+
+
+@pytest.mark.parametrize(
+    ("channel", "proof", "number", "level"),
+    [
+        ("ussd", None, OWNER, "account"),
+        ("ussd", None, SECOND, "subscriber"),
+        ("ussd", None, EMPLOYEE, "subscriber"),
+        ("ussd", None, ADMINISTRATOR, "account"),
+        ("ussd", None, BLOCKED, "view"),
+        ("sms", None, OWNER, "subscriber"),
+        ("sms", None, SECOND, "subscriber"),
+        ("sms", None, BLOCKED, "view"),
+        ("voice", None, OWNER, "subscriber"),
+        ("voice", "password", OWNER, "account"),
+        ("voice", "password", SECOND, "subscriber"),
+        ("voice", "password", BLOCKED, "view"),
+    ],
+)
+def test_level(desk: Desk, channel: Channel, proof: Proof | None, number: int, level: str) -> None:
+    assert desk.accounts.facts(desk.subscriber(number), channel, proof).level == level
+
+
+@pytest.mark.parametrize(
+    ("number", "flags"),
+    [
+        (1, {"owner", "roaming_on"}),
+        (4, {"owner", "roaming", "roaming_on"}),
+        (7, {"roaming_on"}),
+        (8, {"owner", "blocked", "roaming_on"}),
+        (10, {"owner", "roaming", "roaming_on"}),
+        (11, {"owner", "corporate", "corporate_admin", "roaming_on"}),
+        (12, {"corporate", "roaming_on"}),
+    ],
+)
+def test_flags(desk: Desk, number: int, flags: set[str]) -> None:
+    assert desk.accounts.facts(desk.subscriber(number), "ussd").flags == flags
+
+
+def test_facts_tell_language_zone_and_balance(desk: Desk) -> None:
+    facts = desk.accounts.facts(desk.subscriber(5), "sms")
+    assert (facts.language, facts.channel) == ("en", "sms")
+    assert (facts.zone, facts.balance) == ("WORLD", 1000)
+
+
+@pytest.mark.parametrize(
+    ("number", "channel", "command", "outcome"),
+    [
+        (OWNER, "ussd", "promised.quote", "ok"),
+        (SECOND, "ussd", "promised.quote", "level_too_low"),
+        (OWNER, "sms", "promised.quote", "level_too_low"),
+        (OWNER, "voice", "promised.quote", "level_too_low"),
+        (BLOCKED, "ussd", "promised.quote", "number_blocked"),
+    ],
+)
+def test_an_account_command(
+    desk: Desk, number: int, channel: Channel, command: str, outcome: str
+) -> None:
+    assert desk.answer(number, command, channel, amount=5000).outcome == outcome
+
+
+def test_by_sms_the_owner_may_do_what_a_code_confirms(desk: Desk) -> None:
+    arguments = {"recipient": "79220000002", "amount": 1000}
+    assert desk.answer(1, "transfer.send_code", "sms", **arguments).outcome == "ok"
+    assert desk.answer(7, "transfer.send_code", "sms", **arguments).outcome == "level_too_low"
+    assert desk.answer(1, "transfer.send_code", "voice", **arguments).outcome == "level_too_low"
+
+
+_ARGUMENTS = {
+    "account.spending": {"period": "day"},
+    "account.topup_voucher": {"code": "1"},
+    "language.set": {"language": "en"},
+    "question.ask": {"text": "?"},
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_blocked_number_may_do_what_is_marked_and_nothing_else(desk: Desk, command: str) -> None:
+    outcome = desk.answer(BLOCKED, command, **_ARGUMENTS.get(command, {})).outcome
+    assert (outcome != "number_blocked") == COMMANDS[command].when_blocked
+    assert outcome != "level_too_low"
+
+
+@pytest.mark.parametrize("sim", ["lost", "suspended"])
+def test_every_blocked_sim_is_blocked(desk: Desk, sim: str) -> None:
+    desk.book.update_subscriber("79220000001", {"sim": sim})
+    assert desk.outcome(1, "packages.show") == "number_blocked"
+
+
+def test_an_unknown_command_is_a_bug(desk: Desk) -> None:
+    with pytest.raises(KeyError):
+        desk.answer(1, "account.close")
