@@ -1,0 +1,94 @@
+"""The command line: a table of commands, each in a module that is imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+GROUP = "gateway.service.commands"
+
+COMMANDS: dict[str, str] = {
+    "serve": "Serve SMPP and HTTP until stopped.",
+    "check": "Find every mistake in menus, short codes and configuration.",
+    "dial": "Dial a code and answer its menus, line by line.",
+    "explain": "Show what a number was charged, and why.",
+    "verify": "Rebuild every balance from the journal and compare.",
+    "menus": "Draw the menus, or print their schema.",
+    "config": "Show every setting and where its value came from.",
+}
+"""Name -> what `--help` says; `menus` is `gateway/service/commands/menus.py`, its object `command`.
+A test holds these words and those of the commands equal."""
+
+
+class _Lazy(click.Group):
+    """A group that knows its commands by name only, until one is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"{GROUP}.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean '{close[0]}'?" if close else "gateway --help lists them"
+            ctx.fail(f"there is no command '{args[0]}'; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        click.echo(f"gateway {version('channel-gateway')}")
+        ctx.exit()
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version.",
+)
+def cli() -> None:
+    """An operator's self-service over USSD and SMS."""
+
+
+def main() -> NoReturn:
+    """Run a command. A Fault is said on standard error and becomes the exit status."""
+    from gateway.service.errors import Fault
+
+    try:
+        cli(prog_name="gateway")
+    except Fault as fault:
+        words = str(fault)
+        sys.stderr.write(f"{words}\n" if "\n" in words else f"gateway: {words}\n")
+        sys.exit(fault.exit_status)
+    except BrokenPipeError:
+        # the reader of a pipe went away; nothing may be flushed at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""A HANDSET: what is dialled and shown, over any link to the gateway."""

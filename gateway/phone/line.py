@@ -1,0 +1,90 @@
+"""The line-mode phone: a code is dialled, screens go to standard output, answers come from lines.
+
+Answers given beforehand are used first, then lines are read until the dialogue or they end.
+Whoever has no more answers hangs up, as a subscriber does; that is no failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol, TextIO
+
+
+class NoConnection(Exception):
+    """The gateway cannot be reached, or went away. `str()` is one line."""
+
+
+class Refused(Exception):
+    """The gateway answered, and refused. `str()` is one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the handset shows; `more` waits for an answer."""
+
+    text: str
+    more: bool
+
+
+class Link(Protocol):
+    """One dialogue with the gateway. Blocking. Each may raise NoConnection or Refused."""
+
+    def dial(self, code: str) -> Shown:
+        """Open the dialogue with the whole string dialled."""
+        ...
+
+    def answer(self, text: str) -> Shown:
+        """Answer the last screen."""
+        ...
+
+    def hang_up(self) -> None:
+        """End a dialogue that still waits, and close. Never raises."""
+        ...
+
+
+def converse(link: Link, code: str, answers: Iterable[str], lines: TextIO, screen: TextIO) -> bool:
+    """Hold one dialogue. False where it was over before the given answers were used up.
+
+    A prompt is shown only where `lines` is a terminal; elsewhere the output is screens alone,
+    each ended by an empty line.
+    """
+    given = list(answers)
+    used = 0
+    try:
+        shown = link.dial(code)
+        _show(shown, screen)
+        texts = _texts(iter(given), lines, screen)
+        while shown.more:
+            text = next(texts, None)
+            if text is None:
+                break
+            shown = link.answer(text)
+            used += 1
+            _show(shown, screen)
+        return used >= len(given)
+    finally:
+        link.hang_up()
+
+
+def _texts(given: Iterator[str], lines: TextIO, screen: TextIO) -> Iterator[str]:
+    yield from given
+    while True:
+        if lines.isatty():
+            screen.write("> ")
+            screen.flush()
+        line = lines.readline()
+        if not line:
+            return
+        if line.strip():
+            yield line.rstrip("\r\n")
+
+
+def _show(shown: Shown, screen: TextIO) -> None:
+    screen.write(f"{shown.text}\n\n")
+    screen.flush()
+
+
+def dialled(code: str) -> str:
+    """`105` -> `*105#`: a shell would glob the signs, so they may be left out."""
+    return code if code[:1] in "*#" else f"*{code}#"

@@ -1,0 +1,60 @@
+"""Options that commands share, made from the table of settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from gateway.service.settings import BY_NAME, SETTINGS
+
+if TYPE_CHECKING:
+    from gateway.service.config import Config
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+WHERE_DATA_IS = ("data", "database")
+WHERE_FILES_ARE = ("menus", "short_codes")
+
+
+def settings(*names: str) -> Callable[[F], F]:
+    """Add `--config` and one option per setting named (all of them where none is)."""
+    chosen = [BY_NAME[name] for name in names] or list(SETTINGS)
+
+    def add(function: F) -> F:
+        for setting in reversed(chosen):
+            default = f"  [default: {setting.default}]" if setting.default else ""
+            shape: dict[str, Any] = (
+                {"is_flag": True, "flag_value": "true"}
+                if setting.switch
+                else {"metavar": "VALUE", "type": str}
+            )
+            function = click.option(
+                setting.option,
+                setting.parameter,
+                default=None,
+                help=setting.meaning + ("" if setting.switch else default),
+                **shape,
+            )(function)
+        return click.option(
+            "--config",
+            "config_file",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="YAML file of settings",
+        )(function)
+
+    return add
+
+
+def loaded(config_file: Path | None, given: dict[str, str | None]) -> Config:
+    """The configuration of a command's options. Raises Fault."""
+    import os
+
+    from gateway.service.config import load_config
+
+    names = {setting.parameter: setting.name for setting in SETTINGS}
+    options = {names[key]: value for key, value in given.items() if value is not None}
+    return load_config(options, os.environ, config_file)

@@ -1,0 +1,23 @@
+"""`gateway serve`: the service, until it is stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gateway.service.commands.options import loaded, settings
+
+
+@click.command()
+@settings()
+def command(config_file: Path | None, **given: str | None) -> None:
+    """Serve SMPP and HTTP until stopped.
+
+    Prints a line per open port, then `ready`. Every option is also a variable GATEWAY_NAME and a
+    key of the --config file; `gateway config` shows what is in force.
+    """
+    config = loaded(config_file, given)
+    from gateway.service.compose import serve
+
+    serve(config)
