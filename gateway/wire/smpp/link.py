@@ -169,6 +169,7 @@ class Link:
             return self.close()
         if not self._is_asking(commands.UNBIND):
             self._leave()
+            self._sendable = frozenset()
             self._ask(commands.UNBIND, now)
         return []
 

@@ -146,11 +146,10 @@ def parse_receipt(pdu: ShortMessage | DataSm) -> Receipt | None:
     if not message_id:
         return None
     code = integer(pdu.tlvs, MESSAGE_STATE)
-    known = code is not None and code in _STATS
     stat = _STATES.get(_text(found, b"stat").upper(), MessageState.UNKNOWN)
     return Receipt(
         message_id,
-        MessageState(code) if known else stat,
+        MessageState(code) if code is not None and code in _STATS else stat,
         _date(_text(found, b"submit date")),
         _date(_text(found, b"done date")),
         _count(_text(found, b"sub"), 1),

@@ -102,7 +102,7 @@ def verdicts(role: Role, state: State) -> dict[int, int]:
 
 
 def sendable(role: Role, state: State) -> frozenset[int]:
-    """The commands this role may send in this state: what its peer may be sent."""
+    """The message commands this role may send in this state: those its peer accepts in it."""
     return _SENDABLE[role, state]
 
 
@@ -114,7 +114,9 @@ _VERDICTS: Final = {
 _PEER: Final = {Role.SMSC: Role.ESME, Role.ESME: Role.SMSC}
 _SENDABLE: Final = {
     (role, state): frozenset(
-        command for command, status in _VERDICTS[_PEER[role], state].items() if status == 0
+        command
+        for command, status in _VERDICTS[_PEER[role], state].items()
+        if status == 0 and (command in MESSAGES or command == c.ALERT_NOTIFICATION)
     )
     for role in Role
     for state in State
