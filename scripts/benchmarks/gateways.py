@@ -1,0 +1,46 @@
+"""The whole gateway for a measure: demo data, free ports, a data directory of its own on disk."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from scripts.benchmarks.processes import ROOT, Server, started
+
+TOKEN = "a-token-for-the-bench"
+FIRST_MSISDN = 79230000000
+
+
+@contextlib.contextmanager
+def gateway(subscribers: int, samples: Path | None = None) -> Iterator[Server]:
+    """`gateway serve --demo --subscribers N`; with `samples` it runs under the sampler."""
+    (ROOT / "var").mkdir(exist_ok=True)
+    # beside the project, not in a temporary folder, which may be memory: commits must reach a disk
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / "var") as data:
+        ports = {f"GATEWAY_{name}_PORT": "0" for name in ("SMPP", "HTTP", "SIP")}
+        environment = ports | {
+            "GATEWAY_DATA": data,
+            "GATEWAY_API_TOKEN": TOKEN,
+            "GATEWAY_LOG": "error",
+        }
+        how = ["-m", "scripts.benchmarks.sampled", str(samples)] if samples else ["-m", "gateway"]
+        what = ["serve", "--demo", "--subscribers", str(subscribers)]
+        with started([*how, *what], environment) as server:
+            yield server
+
+
+def api(server: Server, method: str, path: str, body: Any = None) -> Any:
+    """Ask the HTTP API of a gateway under measure; its answer as JSON."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{server.ports['http']}{path}",
+        method=method,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.loads(answer.read())

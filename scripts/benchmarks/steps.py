@@ -1,0 +1,66 @@
+"""(b) USSD steps a second, every change durable; how long one takes; which ring it costs."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+from scripts.benchmarks.dialogues import Crowd, percentile
+from scripts.benchmarks.gateways import gateway
+from scripts.benchmarks.load import Connection
+from scripts.benchmarks.report import Figure
+
+CONCURRENT = (1, 50, 1_000)
+SECONDS = 3.0
+WARM_UP_SECONDS = 1.0
+STEPS_TARGET = 10_000
+P99_TARGET_MS = 50
+RINGS = ("channels", "wire", "turn", "menu", "render", "accounts", "charging", "store", "service")
+
+
+def measure(runs: int) -> list[Figure]:
+    """Steps, p50 and p99 at each number of dialogues; CPU time of a step by ring at 50."""
+    figures: list[Figure] = []
+    with gateway(max(CONCURRENT)) as server:
+        for count in CONCURRENT:
+            connection = Connection(server.ports["smpp"])
+            crowd = Crowd(connection, count)
+            crowd.walk(WARM_UP_SECONDS)
+            rates, middles, tails = [], [], []
+            for _ in range(runs):
+                rates.append(crowd.walk(SECONDS))
+                middles.append(percentile(crowd.latencies, 0.5) * 1000)
+                tails.append(percentile(crowd.latencies, 0.99) * 1000)
+            connection.close()
+            figures += _figures(count, rates, middles, tails)
+    return figures + cpu_by_ring(runs)
+
+
+def _figures(
+    count: int, rates: list[float], middles: list[float], tails: list[float]
+) -> list[Figure]:
+    name = f"{count} dialogue{'s' if count > 1 else ''}"
+    rate = STEPS_TARGET if count > 1 else None
+    tail = P99_TARGET_MS if count == 50 else None
+    return [
+        Figure("b", f"{name}: steps", "steps/s", tuple(rates), target=rate),
+        Figure("b", f"{name}: p50", "ms", tuple(middles)),
+        Figure("b", f"{name}: p99", "ms", tuple(tails), target=tail, less=True),
+    ]
+
+
+def cpu_by_ring(runs: int) -> list[Figure]:
+    """Microseconds of CPU a step, by sampling: the shares are right, the sum a little too high."""
+    with tempfile.TemporaryDirectory() as folder:
+        samples = Path(folder) / "samples.json"
+        with gateway(50, samples) as server:
+            crowd = Crowd(Connection(server.ports["smpp"]), 50)
+            steps = sum(crowd.walk(SECONDS) * SECONDS for _ in range(runs))
+        seconds: dict[str, float] = json.loads(samples.read_text())
+    rings = [ring for ring in RINGS if ring in seconds]
+    rings += sorted(set(seconds) - set(RINGS))
+    return [
+        Figure("b", f"CPU of a step: {ring}", "us", (seconds[ring] / steps * 1e6,))
+        for ring in rings
+    ]
