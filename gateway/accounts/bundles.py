@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal, cast
 
 from gateway.accounts.book import PACKAGES, Package
 from gateway.accounts.ledger import move
 from gateway.accounts.request import Effect, Reply, Request, done, refuse, short_of
 from gateway.accounts.usage import record_operation
 from gateway.domain.money import roubles
+
+PackageKind = Literal["minutes", "sms", "megabytes"]
 
 _DAY_SECONDS = 86_400
 
@@ -34,7 +37,7 @@ def _quote(request: Request) -> Reply:
 
 
 def _buy(request: Request) -> Reply:
-    kind, subscriber = request.text("kind"), request.subscriber
+    kind, subscriber = cast(PackageKind, request.text("kind")), request.subscriber
     pack, key = request.terms.packs[kind], request.key("pack")
     outcome = request.book.transfer(
         move(key, "pack", request.now, subscriber.account, PACKAGES, pack.price, kind)
@@ -50,15 +53,11 @@ def _buy(request: Request) -> Reply:
     return done(kind=kind, units=pack.units, price=pack.price, until=until, balance=balance)
 
 
-def _add(request: Request, kind: str, units: int, until: int) -> int:
-    """Add the units; what an ended package left over is burnt, not revived. The end they have."""
+def _add(request: Request, kind: PackageKind, units: int, until: int) -> int:
+    """Add the units; what an ended package left over is carried over. The end they now have."""
     msisdn = request.subscriber.msisdn
     old = next((p for p in request.book.packages(msisdn) if p.kind == kind), None)
-    ended = old is not None and old.until <= request.now
-    burnt_left, burnt_total = (old.left, old.total) if old and ended else (0, 0)
-    request.book.add_package(
-        Package(msisdn, kind, units - burnt_left, units - burnt_total, until)  # type: ignore[arg-type]
-    )
+    request.book.add_package(Package(msisdn, kind, units, units, until))
     return until if old is None else max(until, int(old.until))
 
 

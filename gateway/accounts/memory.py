@@ -34,6 +34,7 @@ class Account:
 
     @property
     def available(self) -> int:
+        """What may be spent: balance - held + credit."""
         return self.balance - self.held + self.credit
 
 

@@ -29,6 +29,7 @@ for these alone: quoting and sending the code move no money, and the code proves
 
 
 def is_blocked(subscriber: Subscriber) -> bool:
+    """Whether the SIM is lost or suspended."""
     return subscriber.sim != "active"
 
 

@@ -99,10 +99,12 @@ class Request:
 
     @property
     def now(self) -> float:
+        """Epoch seconds of the turn."""
         return self.context.now
 
     @property
     def terms(self) -> Terms:
+        """Prices, terms and limits."""
         return self.core.terms
 
     def text(self, name: str) -> str:

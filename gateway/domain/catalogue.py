@@ -53,7 +53,13 @@ BARRING_KINDS = (
 SUPPLEMENTARY_ACTIONS = ("activate", "deactivate", "interrogate", "register", "erase")
 
 _CHARGE_ROW = "rows"  # rows of: at (moment), category (text), amount (money)
-_PRICES = {"zone": ZONES, "out": "money", "out_other": "money", "in": "money", "sms": "money"}
+_PRICES: Mapping[str, Type] = {
+    "zone": ZONES,
+    "out": "money",
+    "out_other": "money",
+    "in": "money",
+    "sms": "money",
+}
 _PROMISED = ("promised_debt_open", "promised_floor", "promised_amount_unknown")
 _TRANSFER = (
     "recipient_unknown",

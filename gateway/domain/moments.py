@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 
 def local(now: float, utc_offset_seconds: int) -> datetime:
@@ -24,5 +24,5 @@ def month_start(now: float, utc_offset_seconds: int) -> float:
 
 def rfc3339(now: float) -> str:
     """`2026-11-25T10:00:00Z`, as the HTTP API writes times."""
-    at = datetime.fromtimestamp(now, timezone.utc)
+    at = datetime.fromtimestamp(now, UTC)
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gateway.accounts.answers import Accounts, Context, Options
 from gateway.accounts.book import Book, Subscriber
 from gateway.accounts.demo import load_demo
@@ -73,6 +75,7 @@ class Desk:
         self,
         number: int,
         command: str,
+        /,
         channel: Channel = "ussd",
         proof: Proof | None = None,
         key: str = "",
@@ -90,8 +93,8 @@ class Desk:
         _as_the_catalogue_says(command, answered)
         return answered
 
-    def outcome(self, number: int, command: str, **arguments: Value) -> str:
-        return self.answer(number, command, **arguments).outcome  # type: ignore[arg-type]
+    def outcome(self, number: int, command: str, /, **arguments: Any) -> str:
+        return self.answer(number, command, **arguments).outcome
 
     def balance(self, number: int) -> int:
         return self.subscriber(number).balance

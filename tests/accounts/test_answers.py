@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from gateway.accounts.answers import EFFECTS
@@ -78,13 +80,13 @@ def test_an_account_command(
 
 
 def test_by_sms_the_owner_may_do_what_a_code_confirms(desk: Desk) -> None:
-    arguments = {"recipient": "79220000002", "amount": 1000}
+    arguments: dict[str, Any] = {"recipient": "79220000002", "amount": 1000}
     assert desk.answer(1, "transfer.send_code", "sms", **arguments).outcome == "ok"
     assert desk.answer(7, "transfer.send_code", "sms", **arguments).outcome == "level_too_low"
     assert desk.answer(1, "transfer.send_code", "voice", **arguments).outcome == "level_too_low"
 
 
-_ARGUMENTS = {
+_ARGUMENTS: dict[str, dict[str, Any]] = {
     "account.spending": {"period": "day"},
     "account.topup_voucher": {"code": "1"},
     "language.set": {"language": "en"},

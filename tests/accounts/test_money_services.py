@@ -144,11 +144,11 @@ def test_a_pack_adds_to_what_runs(desk: Desk) -> None:
     assert shown["until"] == int(NOW) + 30 * 86_400  # the megabytes end first
 
 
-def test_what_ended_is_burnt_not_revived(desk: Desk) -> None:
+def test_what_an_ended_package_left_is_carried_over(desk: Desk) -> None:
     desk.now = NOW + 30 * 86_400
     assert desk.outcome(2, "packages.show") == "packages_none"
     assert desk.outcome(2, "packages.buy", kind="minutes") == "ok"
     shown = desk.answer(2, "packages.show").values
-    assert (shown["minutes"], shown["megabytes"]) == (30, 0)
+    assert (shown["minutes"], shown["megabytes"]) == (730, 0)
     minutes = next(p for p in desk.book.packages("79220000002") if p.kind == "minutes")
-    assert minutes == Package("79220000002", "minutes", 30, 30, NOW + 60 * 86_400)
+    assert minutes == Package("79220000002", "minutes", 730, 730, NOW + 60 * 86_400)

@@ -1,0 +1,148 @@
+"""Call forwarding and call barring (TS 22.082, TS 22.088), and what each forbids the other."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.accounts.services.barring import barring_digest
+from gateway.domain.port import Answered
+from tests.accounts.fakes import Desk
+
+TO = "79221234567"
+
+
+def forward(desk: Desk, action: str, kind: str, number: str = "", who: int = 1) -> Answered:
+    return desk.answer(who, "forwarding.apply", action=action, kind=kind, number=number)
+
+
+def bar(desk: Desk, action: str, kind: str, password: str = "0000") -> Answered:
+    return desk.answer(1, "barring.apply", action=action, kind=kind, password=password)
+
+
+def shown(desk: Desk) -> dict[str, object]:
+    values = desk.answer(1, "forwarding.show").values
+    return {kind: number for kind, number in values.items() if number}
+
+
+@pytest.mark.parametrize(
+    ("kind", "kinds"),
+    [
+        ("all", {"all"}),
+        ("busy", {"busy"}),
+        ("no_reply", {"no_reply"}),
+        ("not_reachable", {"not_reachable"}),
+        ("conditional", {"busy", "no_reply", "not_reachable"}),
+        ("every", {"all", "busy", "no_reply", "not_reachable"}),
+    ],
+)
+def test_each_group_is_set_and_erased(desk: Desk, kind: str, kinds: set[str]) -> None:
+    assert forward(desk, "register", kind, TO).values == {"kind": kind, "on": True, "number": TO}
+    assert shown(desk) == dict.fromkeys(kinds, TO)
+    assert forward(desk, "interrogate", kind).values == {"kind": kind, "on": True, "number": TO}
+    erased = {"kind": kind, "on": False, "number": ""}
+    assert forward(desk, "erase", kind).values == erased
+    assert shown(desk) == {}
+    assert forward(desk, "interrogate", kind).values == erased
+
+
+def test_erasing_one_kind_leaves_the_others(desk: Desk) -> None:
+    forward(desk, "register", "conditional", TO)
+    forward(desk, "deactivate", "busy")
+    assert shown(desk) == {"no_reply": TO, "not_reachable": TO}
+    assert forward(desk, "interrogate", "conditional").values["on"] is True
+
+
+@pytest.mark.parametrize(
+    ("number", "outcome"),
+    [
+        ("89221234567", "ok"),
+        ("+7 922 123-45-67", "ok"),
+        ("", "forwarding_number_missing"),
+        ("+14155550123", "forwarding_number_wrong"),
+        ("0500", "forwarding_number_wrong"),
+        ("79220000001", "forwarding_number_wrong"),
+    ],
+)
+def test_the_number_is_another_russian_one(desk: Desk, number: str, outcome: str) -> None:
+    for action in ("register", "activate"):
+        assert forward(desk, action, "all", number).outcome == outcome
+        forward(desk, "erase", "every")
+
+
+def test_activating_without_a_number_needs_one_that_stands(desk: Desk) -> None:
+    assert forward(desk, "activate", "busy").outcome == "forwarding_number_missing"
+    forward(desk, "register", "busy", TO)
+    assert forward(desk, "activate", "busy").values["number"] == TO
+
+
+@pytest.mark.parametrize(
+    ("who", "number", "outcome"),
+    [
+        (12, "79220000013", "ok"),
+        (12, "79220000011", "ok"),
+        (12, "79220000021", "forwarding_number_wrong"),
+        (12, "79220000001", "forwarding_number_wrong"),
+        (1, "79220000021", "ok"),
+    ],
+)
+def test_a_companys_calls_stay_in_the_company(
+    desk: Desk, who: int, number: str, outcome: str
+) -> None:
+    assert forward(desk, "register", "all", number, who).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        ("outgoing", "forwarding_barred"),
+        ("incoming", "forwarding_barred"),
+        ("every", "forwarding_barred"),
+        ("international", "ok"),
+    ],
+)
+def test_no_forwarding_while_barred(desk: Desk, kind: str, outcome: str) -> None:
+    assert bar(desk, "activate", kind).outcome == "ok"
+    assert forward(desk, "register", "all", TO).outcome == outcome
+    assert bar(desk, "deactivate", "every").outcome == "ok"
+    assert forward(desk, "register", "all", TO).outcome == "ok"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["outgoing", "international", "international_except_home", "incoming", "incoming_roaming"],
+)
+def test_barring_is_switched(desk: Desk, kind: str) -> None:
+    assert bar(desk, "activate", kind).values == {"kind": kind, "on": True}
+    assert bar(desk, "interrogate", kind, "").values == {"kind": kind, "on": True}
+    assert desk.book.barring("79220000001") == {kind}
+    assert bar(desk, "deactivate", "every").values == {"kind": "every", "on": False}
+    assert desk.book.barring("79220000001") == frozenset()
+
+
+def test_no_barring_while_forwarded(desk: Desk) -> None:
+    forward(desk, "register", "busy", TO)
+    assert bar(desk, "activate", "outgoing").outcome == "barring_forwarding_on"
+    assert bar(desk, "deactivate", "outgoing").outcome == "ok"
+
+
+def test_three_wrong_passwords_lock_barring(desk: Desk) -> None:
+    assert bar(desk, "activate", "outgoing", "1111").outcome == "barring_password_wrong"
+    assert bar(desk, "activate", "outgoing", "1111").outcome == "barring_password_wrong"
+    assert bar(desk, "activate", "outgoing", "1111").outcome == "barring_locked"
+    assert bar(desk, "activate", "outgoing", "0000").outcome == "barring_locked"
+    desk.now += 10 * 365 * 86_400
+    assert bar(desk, "activate", "outgoing", "0000").outcome == "barring_locked"
+    assert bar(desk, "interrogate", "outgoing").values["on"] is False
+
+
+def test_a_right_password_forgets_the_wrong_ones(desk: Desk) -> None:
+    for _ in range(3):
+        assert bar(desk, "activate", "outgoing", "1111").outcome == "barring_password_wrong"
+        assert bar(desk, "activate", "outgoing").outcome == "ok"
+
+
+def test_a_barring_password_of_ones_own(desk: Desk) -> None:
+    digest = barring_digest(desk.hasher, "79220000001", "1234")
+    desk.book.set_barring_password("79220000001", digest)
+    assert bar(desk, "activate", "incoming", "0000").outcome == "barring_password_wrong"
+    assert bar(desk, "activate", "incoming", "1234").outcome == "ok"
