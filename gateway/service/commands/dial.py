@@ -74,12 +74,13 @@ def _http(config: Config, msisdn: str) -> Link:
 
 
 def _smpp(config: Config, system_id: str, msisdn: str) -> Link:
-    from gateway.phone.link import dial_smpp
     from gateway.service.config import DEMO_ACCOUNT
 
     accounts = {account.system_id: account for account in (DEMO_ACCOUNT, *config.smpp_accounts)}
     account = accounts.get(system_id)
     if account is None:
         raise Fault(f"--system-id: there is no account {system_id!r} in the configuration", USAGE)
+    from gateway.phone.link import dial_smpp
+
     password = account.password.reveal()
     return dial_smpp(config.host, config.smpp_port, system_id, password, msisdn)

@@ -1,0 +1,77 @@
+"""`gateway check`: every mistake of menus, short codes and configuration, at its place."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.service.commands.options import WHERE_FILES_ARE, loaded, settings
+from gateway.service.errors import FAILED, USAGE, Fault
+
+if TYPE_CHECKING:
+    from gateway.menu.problems import Problem
+    from gateway.service.config import Config
+
+YAML = (".yaml", ".yml")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATHS]")
+@settings(*WHERE_FILES_ARE)
+def command(paths: tuple[Path, ...], config_file: Path | None, **given: str | None) -> None:
+    """Find every mistake in menus, short codes and configuration.
+
+    Without PATHS: the configured menus and short codes, and the --config file. A PATH is a
+    directory of menus, a file in one, or a short_codes.yaml; each is checked with what it leads
+    to, and only what stands in PATHS is reported.
+
+    Exit status: 0 nothing wrong (warnings may be), 1 mistakes.
+    """
+    config = loaded(config_file, given)
+    for path in paths:
+        if not path.exists():
+            raise Fault(f"{path}: there is no such file or directory", USAGE)
+    from gateway.menu.problems import failed, render
+    from gateway.service.content import load_content
+
+    problems: list[Problem] = []
+    for menus, short_codes in _pairs(paths, config):
+        problems += load_content(menus, short_codes)[1]
+    chosen = [problem for problem in dict.fromkeys(problems) if _stands_in(problem, paths)]
+    if chosen:
+        sys.stdout.write(render(chosen).rstrip("\n") + "\n\n")
+    click.echo(_summary(chosen))
+    if failed(chosen):
+        raise SystemExit(FAILED)
+
+
+def _pairs(paths: tuple[Path, ...], config: Config) -> Iterable[tuple[Path, Path]]:
+    """Which menus to read with which short codes, each pair once."""
+    pairs = [_pair(path, config) for path in paths] or [(config.menus, config.short_codes)]
+    return dict.fromkeys(pairs)
+
+
+def _pair(path: Path, config: Config) -> tuple[Path, Path]:
+    if path.is_dir():
+        return path, config.short_codes
+    if path.suffix not in YAML:
+        raise Fault(f"{path}: is no YAML file", USAGE)
+    if path.name.startswith(config.short_codes.stem):
+        return config.menus, path
+    return path.parent, config.short_codes
+
+
+def _stands_in(problem: Problem, paths: tuple[Path, ...]) -> bool:
+    at = Path(problem.path).resolve()
+    return not paths or any(at == each or each in at.parents for each in map(Path.resolve, paths))
+
+
+def _summary(problems: list[Problem]) -> str:
+    errors = sum(problem.severity == "error" for problem in problems)
+    counted = ((errors, "error"), (len(problems) - errors, "warning"))
+    words = [f"{count} {word}{'s' * (count > 1)}" for count, word in counted if count]
+    return ", ".join(words) or "nothing wrong"

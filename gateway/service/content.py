@@ -1,0 +1,59 @@
+"""Content: the menus and the short codes that lead into them, read together or refused together.
+
+Each is checked against the other, so neither is taken alone. `gateway check`, the start and a
+reload all read by this one function.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.domain.catalogue import COMMANDS
+from gateway.domain.port import Screen
+from gateway.menu.engine import MenuSet
+from gateway.menu.loader import Pages, load_menus
+from gateway.menu.problems import Problem
+from gateway.render.sms import sms_parts, sms_text
+from gateway.render.ussd import ussd_pages
+from gateway.turn.short_codes import ShortCodes, load_short_codes
+
+UNREACHED = "M401"
+"""Says nothing while the short codes, which reach states too, cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Menus and short codes that fit each other."""
+
+    menus: MenuSet
+    codes: ShortCodes
+
+
+def load_content(menus: Path, short_codes: Path) -> tuple[Content | None, list[Problem]]:
+    """Both, or None where one of the problems is an error; all mistakes at once. Never raises."""
+    alone, _ = load_short_codes(short_codes, _anything, _anything)
+    roots = alone.roots() if alone else ()
+    found, problems = load_menus(menus, COMMANDS, roots, PAGES)
+    if alone is None:
+        problems = [problem for problem in problems if problem.code != UNREACHED]
+    codes, mistakes = load_short_codes(
+        short_codes, found.has_state if found else _anything, found.has_text if found else _anything
+    )
+    content = Content(found, codes) if found and codes else None
+    return content, problems + mistakes
+
+
+def _anything(_name: str) -> bool:
+    return True
+
+
+def _ussd_page_count(screen: Screen) -> int:
+    return len(ussd_pages(screen))
+
+
+def _sms_part_count(screen: Screen) -> int:
+    return len(sms_parts(sms_text(screen)))
+
+
+PAGES: Pages = {"ussd": _ussd_page_count, "sms": _sms_part_count}

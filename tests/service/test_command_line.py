@@ -1,0 +1,170 @@
+"""The command line as a user meets it: help at once, one line for a mistake, exit statuses."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from prometheus_client import CollectorRegistry
+
+from gateway.__main__ import COMMANDS, GROUP, cli
+from gateway.channels.http import HttpSite
+from tests.channels.fake_core import FakeCore
+
+TOKEN = "a-token-for-tests"
+HELP_SECONDS_MAX = 0.15
+
+
+def gateway(
+    *words: str, lines: str = "", cwd: Path | None = None, **environ: str
+) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
+    root = Path(__file__).parents[2]
+    return subprocess.run(
+        [sys.executable, "-m", "gateway", *words],
+        input=lines,
+        cwd=cwd,
+        env={**kept, "PYTHONPATH": str(root), **environ},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def test_help_comes_at_once_and_names_every_command() -> None:
+    took = []
+    for _ in range(3):
+        began = time.perf_counter()
+        answer = gateway("--help")
+        took.append(time.perf_counter() - began)
+        assert answer.returncode == 0
+    for name, meaning in COMMANDS.items():
+        assert f"  {name}" in answer.stdout
+        assert meaning in answer.stdout
+    bare = min(_bare_seconds() for _ in range(3))
+    assert min(took) - bare < HELP_SECONDS_MAX
+
+
+def _bare_seconds() -> float:
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "pass"], check=True)
+    return time.perf_counter() - began
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_table_says_what_the_command_says(name: str) -> None:
+    command = importlib.import_module(f"{GROUP}.{name}").command
+    assert command.help.split("\n")[0] == COMMANDS[name]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["serv"], 2, "did you mean 'serve'?"),
+        (["zzz"], 2, "gateway --help lists them"),
+        (["config", "--smpp-prt", "1"], 2, "--smpp-port"),
+        (["config", "--smpp-port", "x"], 2, "gateway: --smpp-port: must be a whole number"),
+        (["config", "--config", "none.yaml"], 3, "none.yaml"),
+        (["dial"], 2, "Missing argument 'CODE'"),
+        (["dial", "*105#", "--as", "12"], 2, "gateway: --as: '12' is no MSISDN"),
+        (["dial", "*105#", "--via", "http"], 1, "gateway: var/api_token: No such file"),
+        (["dial", "*105#", "--system-id", "x"], 2, "there is no account 'x'"),
+        (["explain", "12"], 2, "gateway: '12' is no MSISDN"),
+        (["explain", "79220000001"], 1, "the directory var does not exist"),
+        (["explain", "79220000001", "--data", "."], 1, "no such file; `gateway serve` makes it"),
+        (["explain", "79220000001", "--last", "0"], 2, "--last"),
+        (["verify", "--data", "."], 1, "no such file; `gateway serve` makes it"),
+        (["check", "nowhere"], 2, "gateway: nowhere: there is no such file or directory"),
+    ],
+)
+def test_a_mistake_is_said_in_a_line(
+    tmp_path: Path, words: list[str], status: int, said: str
+) -> None:
+    answer = gateway(*words, cwd=tmp_path)
+    assert (answer.returncode, answer.stdout) == (status, "")
+    assert said in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_config_shows_values_sources_and_no_secret(tmp_path: Path) -> None:
+    answer = gateway("config", "--demo", cwd=tmp_path, GATEWAY_HTTP_PORT="0")
+    assert answer.returncode == 0
+    rows = {line.split()[0]: line for line in answer.stdout.splitlines()}
+    assert rows["http_port"].split(None, 2)[1:] == ["0", "environment GATEWAY_HTTP_PORT"]
+    assert rows["demo"].endswith("command line --demo")
+    assert rows["smpp_accounts.harness"].endswith("demo")
+    assert "harness1" not in answer.stdout
+
+
+# --- dial ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def port(reactor_thread: Any, run: Callable[..., Any]) -> Iterator[int]:
+    site = HttpSite(FakeCore(), TOKEN, CollectorRegistry(), reactor_thread, "1.2.3")
+    listening = run(lambda: reactor_thread.listenTCP(0, site, interface="127.0.0.1"))
+    yield listening.getHost().port
+    run(listening.stopListening)
+
+
+def _dial(port: int, *words: str, lines: str = "", token: str = TOKEN) -> Any:
+    environ = {"GATEWAY_API_TOKEN": token, "GATEWAY_HTTP_PORT": str(port)}
+    return CliRunner().invoke(cli, ["dial", *words, "--via", "http"], input=lines, env=environ)
+
+
+def test_a_dialogue_over_http_is_screens_on_standard_output(port: int) -> None:
+    result = _dial(port, "105", "2", lines="1\nnever read\n")
+    assert result.exit_code == 0
+    assert result.stdout == "Баланс *105#\n\nБаланс 2\n\nБаланс 1\n\n"
+
+
+def test_hanging_up_is_no_failure_but_unused_answers_are(port: int) -> None:
+    assert _dial(port, "*105#").exit_code == 0
+    short = gateway(
+        "dial", "*105#", "1", "2", "--via", "http",
+        GATEWAY_API_TOKEN=TOKEN, GATEWAY_HTTP_PORT=str(port),
+    )  # fmt: skip
+    assert (short.returncode, short.stdout) == (1, "Баланс *105#\n\nБаланс 1\n\n")
+    assert short.stderr == "gateway: the dialogue was over before every answer was used\n"
+
+
+def test_the_token_is_found_in_the_data_directory(port: int, tmp_path: Path) -> None:
+    (tmp_path / "api_token").write_text(f"{TOKEN}\n")
+    (tmp_path / "api_token").chmod(0o600)
+    answer = gateway(
+        "dial", "*105#", "1", "--via", "http", "--data", str(tmp_path), "--http-port", str(port)
+    )
+    assert (answer.returncode, answer.stderr) == (0, "")
+
+
+def test_a_refusal_is_1_and_no_connection_is_4(port: int, unused_port: int) -> None:
+    refused = gateway(
+        "dial", "*105#", "--via", "http", GATEWAY_API_TOKEN="wrong", GATEWAY_HTTP_PORT=str(port)
+    )
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("gateway: Unauthorized: ")
+    nobody = gateway(
+        "dial", "*105#", "--via", "http",
+        GATEWAY_API_TOKEN=TOKEN, GATEWAY_HTTP_PORT=str(unused_port),
+    )  # fmt: skip
+    assert nobody.returncode == 4
+    assert nobody.stderr.startswith("gateway: no connection to http 127.0.0.1:")
+
+
+@pytest.fixture
+def unused_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
