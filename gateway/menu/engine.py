@@ -1,40 +1,68 @@
-"""One input in, one output out: `step` (the signatures; the rest follows)."""
+"""The menu set: what the rest of the house holds of the menus, and `step`.
+
+Rule: a menu set never changes; a reload makes another, and a dialogue finishes on the version it
+began with.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from gateway.domain.port import Event, Facts, Output
+from gateway.domain.port import Event, Facts, Language, Values
+from gateway.menu.compiled import Compiled, Keys, Settings
 from gateway.menu.cursor import Cursor
-from gateway.menu.menuset import MenuSet
+from gateway.menu.walk import EVENTS, EventUnexpected, MenuError, StateUnknown, Step, Walk
 
-__all__ = ["Cursor", "EventUnexpected", "MenuError", "StateUnknown", "Step", "step"]
-
-
-class MenuError(Exception):
-    """The engine cannot go on from what it was given."""
-
-
-class StateUnknown(MenuError):
-    """A stored cursor names a state this menu set has not (another version wrote it)."""
-
-
-class EventUnexpected(MenuError):
-    """An `Answered` where nothing was asked, or a `Replied` where an answer is awaited."""
+__all__ = [
+    "Cursor",
+    "EventUnexpected",
+    "Keys",
+    "MenuError",
+    "MenuSet",
+    "Settings",
+    "StateUnknown",
+    "Step",
+    "step",
+]
 
 
-class Step(NamedTuple):
-    """What one event led to."""
+class MenuSet:
+    """All states of all files, checked and compiled; shared by every dialogue of its version."""
 
-    cursor: Cursor
-    """A new cursor; the one given to `step` is not changed."""
-    output: Output
-    """`Query`: answer it with `Answered` and step again. `Prompt`, `Release`: show it."""
-    notes: tuple[str, ...]
-    """Words for logs and counters: `answer_invalid`, `tries_exceeded`, `steps_exceeded`,
-    `level_too_low`, `number_blocked`, `direct_refused`, `refused insufficient_balance`."""
-    valid: bool
-    """Whether the reply was a valid answer; a direct path stops at the first that is not."""
+    __slots__ = ("compiled", "settings", "version")
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
+        self.version = compiled.version
+        self.settings = compiled.settings
+
+    def start(self, state: str | None = None, variables: Values | None = None) -> Cursor:
+        """A cursor before its first step (give `step` an `Opened`); None is settings.start.
+        Raises StateUnknown."""
+        cursor = Cursor(state or self.settings.start, variables=dict(variables or {}))
+        self.require(cursor)
+        return cursor
+
+    def require(self, cursor: Cursor) -> None:
+        """Raises StateUnknown where the cursor, or its way back, is not of this set."""
+        states = self.compiled.states
+        for state in (cursor.state, *cursor.stack):
+            if state not in states:
+                raise StateUnknown(state)
+
+    def has_state(self, state: str) -> bool:
+        """Whether a short code may lead there."""
+        return state in self.compiled.states
+
+    def has_text(self, text_id: str) -> bool:
+        """Whether the message catalogue has it."""
+        return text_id in self.compiled.texts
+
+    def text(self, text_id: str, language: Language, values: Values) -> str:
+        """A text of the message catalogue. Raises KeyError for an unknown id."""
+        return self.compiled.texts[text_id].render(language, values)
+
+    def is_deep(self, state: str) -> bool:
+        """Whether a dialogue that stands there has gone past its opening screen."""
+        return state not in self.compiled.openings
 
 
 def step(
@@ -45,4 +73,7 @@ def step(
 
     Raises StateUnknown, EventUnexpected.
     """
-    raise NotImplementedError
+    if cursor.state not in menus.compiled.states:
+        raise StateUnknown(cursor.state)
+    walk = Walk(menus.compiled, cursor.copy(), facts, direct)
+    return EVENTS[type(event)](walk, event)

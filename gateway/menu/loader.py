@@ -1,27 +1,71 @@
-"""A directory of YAML -> a menu set, or every mistake in it (signature; the rest follows)."""
+"""A directory of YAML -> a menu set, or every mistake in it.
+
+Rule: all files together are one flat namespace of states; the set's version is a hash of their
+names and octets, so the same files are the same version everywhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from gateway.domain.catalogue import Command
-from gateway.domain.port import Channel, Screen
-from gateway.menu.menuset import MenuSet
-from gateway.menu.problems import Problem
+from gateway.menu.checks import CHECKS, Context, Roots
+from gateway.menu.compile import compile_set
+from gateway.menu.draft import Draft
+from gateway.menu.engine import MenuSet
+from gateway.menu.lengths import Pages, check_lengths
+from gateway.menu.problems import Problem, failed
+from gateway.menu.source import load
 
-Pages = Mapping[Channel, Callable[[Screen], int]]
-"""How many pages (USSD) or segments (SMS) a screen takes; given by `render`."""
+FILES_MAX = 200
 
 
 def load_menus(
     directory: Path,
     commands: Mapping[str, Command],
-    roots: Collection[str] = (),
+    roots: Roots | None = None,
     pages: Pages | None = None,
 ) -> tuple[MenuSet | None, list[Problem]]:
-    """All mistakes at once; the set is None where one of them is an error (warnings serve).
+    """The set and its problems; None where one of them is an error (with warnings it serves).
 
-    `roots`: states reached from outside (routes of short codes), beside settings.start.
+    `roots`: state -> the variables it is given, for states entered from outside (routes of short
+    codes) beside settings.start. `pages`: counts pages of a worst-case screen per channel.
+    Never raises for what a file holds.
     """
-    raise NotImplementedError
+    files = sorted(directory.glob("*.yaml")) if directory.is_dir() else []
+    if not files or len(files) > FILES_MAX:
+        return None, [_no_files(directory, len(files))]
+    draft = Draft()
+    digest = sha256()
+    for file in files:
+        source = load(file)
+        digest.update(f"{file.name}\n{source.text}\n".encode())
+        draft.add(source)
+    if draft.settings is None and not failed(draft.problems):
+        draft.problems.append(_no_settings(directory))
+    context = Context(draft, commands, _known(draft, roots or {}))
+    problems = list(draft.problems)
+    for check in CHECKS:
+        problems += check(context)
+    if failed(problems):
+        return None, problems
+    compiled = compile_set(draft, commands, digest.hexdigest()[:12])
+    problems += check_lengths(context, compiled, pages or {})
+    return MenuSet(compiled), problems
+
+
+def _known(draft: Draft, roots: Roots) -> Roots:
+    """A root that is no state is the mistake of who names it."""
+    return {name: given for name, given in roots.items() if draft.known(name)}
+
+
+def _no_files(directory: Path, count: int) -> Problem:
+    message = f"more than {FILES_MAX} files" if count else "there are no *.yaml files here"
+    return Problem(str(directory), 1, 1, "M100", message)
+
+
+def _no_settings(directory: Path) -> Problem:
+    message = "no file has settings: one must"
+    return Problem(str(directory), 1, 1, "M107", message, "add settings: with start: STATE")

@@ -1,0 +1,31 @@
+"""The checks: every mistake of a set at once, each at its place, in words that say what to do.
+
+Rule: one module per matter. Shape was checked before (`validate.py`); here are references,
+reachability, variables, texts, money and time. `CHECKS` is the whole list.
+"""
+
+from __future__ import annotations
+
+from gateway.menu.checks.answers import check_asks, check_keys, check_timers
+from gateway.menu.checks.context import Check, Context, Roots
+from gateway.menu.checks.flow import check_dead_ends, check_loops, check_reachable
+from gateway.menu.checks.money import check_confirmed
+from gateway.menu.checks.references import check_commands, check_settings, check_targets
+from gateway.menu.checks.texts import check_catalogue, check_texts
+
+__all__ = ["CHECKS", "Check", "Context", "Roots"]
+
+CHECKS: tuple[Check, ...] = (
+    check_settings,
+    check_targets,
+    check_commands,
+    check_keys,
+    check_asks,
+    check_timers,
+    check_reachable,
+    check_dead_ends,
+    check_loops,
+    check_catalogue,
+    check_texts,
+    check_confirmed,
+)

@@ -1,0 +1,90 @@
+"""M4xx: every state can be reached, leads on, and nothing goes round without asking anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gateway.menu.checks.context import Context
+from gateway.menu.model import Menu
+from gateway.menu.problems import Problem
+
+
+def check_reachable(context: Context) -> Iterator[Problem]:
+    """M401: a state nobody can come to. A state without the right shape leads wherever a word of
+    it names a state, so that one mistake is not told twice."""
+    draft = context.draft
+    if draft.settings is None:
+        return
+    seen: set[str] = set()
+    ahead = [*context.roots]
+    refusals = context.settings.refusals
+    ahead += [context.settings.tries, context.settings.timeout, context.settings.exit or ""]
+    ahead += [*(refusals.__pydantic_extra__ or {}).values()]
+    ahead += [refusals.level_too_low, refusals.number_blocked, refusals.else_]
+    while ahead:
+        name = ahead.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        ahead += [way.target for way in context.ways.get(name, ())]
+        ahead += [word for word in _words(draft.broken.get(name)) if draft.known(word)]
+    for name, entry in draft.states.items():
+        if name not in seen:
+            message = f"nothing leads to the state '{name}'"
+            help_ = "let an option or a branch go there, or remove it"
+            yield entry.problem("M401", (), message, help_, at="key")
+
+
+def _words(data: object) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, Mapping):
+        for value in data.values():
+            yield from _words(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _words(value)
+
+
+def check_dead_ends(context: Context) -> Iterator[Problem]:
+    """M402: a menu offers something."""
+    for entry in context.draft.states.values():
+        if isinstance(entry.shape, Menu) and not entry.shape.options:
+            message = "the menu has no options"
+            yield entry.problem("M402", ("options",), message, "add one, or use kind: info")
+
+
+def check_loops(context: Context) -> Iterator[Problem]:
+    """M403: states that go on by themselves and come round again, each round once."""
+    onward = {
+        name: [way.target for way in found if not way.waits] for name, found in context.ways.items()
+    }
+    told: set[str] = set()
+    for name in onward:
+        round_ = _round(onward, name)
+        if round_ is None or told.intersection(round_):
+            continue
+        told.update(round_)
+        following = round_[1] if len(round_) > 1 else name
+        way = next(each for each in context.ways[name] if each.target == following)
+        shown = " > ".join([*round_, name])
+        message = f"goes round without asking anybody: {shown}"
+        help_ = "put a menu, an ask, an info or an end on the way"
+        yield context.draft.states[name].problem("M403", way.where, message, help_)
+
+
+def _round(onward: Mapping[str, list[str]], start: str) -> list[str] | None:
+    """The shortest way from `start` back to itself."""
+    came: dict[str, str] = {}
+    ahead = [start]
+    for name in ahead:
+        for target in onward.get(name, ()):
+            if target == start:
+                way = [name]
+                while way[-1] != start:
+                    way.append(came[way[-1]])
+                return way[::-1]
+            if target not in came:
+                came[target] = name
+                ahead.append(target)
+    return None

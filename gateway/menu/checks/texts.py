@@ -1,0 +1,228 @@
+"""M3xx: every field of every text is a variable that is set there, in a filter that fits it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gateway.domain.catalogue import Type
+from gateway.menu.checks.context import Context
+from gateway.menu.checks.variables import UNSET, Variables, variables, way_without
+from gateway.menu.draft import Draft, Entry
+from gateway.menu.marks import Span, Where
+from gateway.menu.model import Ask, Do, Menu, Route, Shown, State, Words
+from gateway.menu.problems import Problem, suggest
+from gateway.menu.text import (
+    FILTERS,
+    UNFILTERED,
+    Environment,
+    Field,
+    TextError,
+    convert,
+    fields,
+)
+
+_FILTER_FOR = {"money": "money", "moment": "date", "flag": "label:GROUP"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One language of one text of a state; a field of a row is of no declared type."""
+
+    where: Where
+    language: str
+    text: str
+    row: bool = False
+
+
+def check_catalogue(context: Context) -> Iterator[Problem]:
+    """M302, M303 in texts of the catalogue: their variables come from the account core."""
+    environment = environment_of(context.draft)
+    for entry in context.draft.texts.values():
+        for place in _languages((), entry.shape):
+            for field in _fields(entry, place):
+                yield from _filter(entry, place, field, environment)
+    for group in context.draft.labels.values():
+        for entry in group.values():
+            for place in _languages((), entry.shape):
+                for field in _fields(entry, place):
+                    if isinstance(field, Problem):
+                        yield field
+                    else:
+                        yield at_field(entry, place, "M302", field, "a label has no variables")
+
+
+def check_texts(context: Context) -> Iterator[Problem]:
+    """M302-M307, M312, M313 in the texts of states, and M304, M305 in arguments and guards."""
+    environment = environment_of(context.draft)
+    known = variables(context)
+    for name, entry in context.draft.states.items():
+        here = known.get(name)
+        if here is None:
+            continue  # nothing leads there: M401 says it
+        for place in places(entry.shape):
+            for field in _fields(entry, place):
+                yield from _filter(entry, place, field, environment)
+                if isinstance(field, Problem) or place.row:
+                    continue
+                unset = _unset(context, name, field.name, here)
+                if unset:
+                    code, message, help_ = unset
+                    yield at_field(entry, place, code, field, message, help_)
+                else:
+                    yield from _fit(context, entry, place, field, here)
+        for where, variable in _used(entry.shape):
+            unset = _unset(context, name, variable, here)
+            if unset:
+                code, message, help_ = unset
+                yield entry.problem(code, where, message, help_)
+            elif where == ("rows", "from") and here[variable] != {"rows"}:
+                yield entry.problem("M306", where, f"'{variable}' holds no rows")
+
+
+def environment_of(draft: Draft) -> Environment:
+    """What filters need, as far as it could be read."""
+    offset = draft.settings.shape.utc_offset_seconds if draft.settings else 0
+    labels = {
+        group: {name: {"ru": e.shape.ru, "en": e.shape.en} for name, e in words.items()}
+        for group, words in draft.labels.items()
+    }
+    return Environment(offset, labels)
+
+
+def places(state: State) -> Iterator[Place]:
+    """Every text of a state in every language."""
+    if not isinstance(state, Shown):
+        return
+    found: list[tuple[Where, Words | None]] = [(("text",), state.text)]
+    for channel in ("ussd", "sms", "ivr"):
+        override = getattr(state, channel)
+        found.append(((channel, "text"), override.text if override else None))
+    if isinstance(state, Menu):
+        found += [(("options", name, "text"), each.text) for name, each in state.options.items()]
+    if isinstance(state, Ask):
+        found.append((("invalid",), state.invalid))
+    if state.rows:
+        found.append((("rows", "empty"), state.rows.empty))
+        yield from _languages(("rows", "text"), state.rows.text, row=True)
+    for where, words in found:
+        if words:
+            yield from _languages(where, words)
+
+
+def _languages(where: Where, words: Words, row: bool = False) -> Iterator[Place]:
+    yield Place((*where, "ru"), "ru", words.ru, row)
+    yield Place((*where, "en"), "en", words.en, row)
+
+
+def _used(state: State) -> Iterator[tuple[Where, str]]:
+    """Variables named outside texts."""
+    if isinstance(state, Do):
+        for argument, value in state.with_.items():
+            if isinstance(value, str) and value.startswith("$"):
+                yield ("with", argument), value[1:]
+    if isinstance(state, Route):
+        for number, case in enumerate(state.cases):
+            for name in case.when.equals or {}:
+                yield ("cases", number, "when", "equals", name), name
+    if isinstance(state, Menu):
+        for option_name, option in state.options.items():
+            for name in (option.when and option.when.equals) or {}:
+                yield ("options", option_name, "when", "equals", name), name
+    if isinstance(state, Shown) and state.rows:
+        yield ("rows", "from"), state.rows.from_
+
+
+def _fields(entry: Entry[State] | Entry[Words], place: Place) -> Iterator[Field | Problem]:
+    try:
+        yield from fields(place.text)
+    except TextError as fault:
+        yield entry.problem("M302", place.where, str(fault))
+
+
+def at_field(
+    entry: Entry[State] | Entry[Words],
+    place: Place,
+    code: str,
+    field: Field,
+    message: str,
+    help: str = "",
+) -> Problem:
+    """A problem that points at the field inside its text, where the text shows it."""
+    source = entry.source
+    spot = source.marks[(*entry.where, *place.where)].value
+    shown = field.written
+    column = source.lines[spot.line].find(shown, spot.column)
+    if column < 0:
+        return entry.problem(code, place.where, message, help)
+    span = Span(spot.line, column, spot.line, column + len(shown))
+    return source.problem_at(code, span, message, help)
+
+
+def _filter(
+    entry: Entry[State] | Entry[Words],
+    place: Place,
+    field: Field | Problem,
+    environment: Environment,
+) -> Iterator[Problem]:
+    if isinstance(field, Problem):
+        yield field
+        return
+    try:
+        convert(field, place.language, environment)
+    except ValueError as fault:
+        help_ = suggest(field.filter, FILTERS, "filters") if field.filter not in FILTERS else ""
+        if field.filter == "label":
+            help_ = suggest(field.argument, environment.labels, "labels")
+        yield at_field(entry, place, "M303", field, str(fault), help_)
+
+
+def _unset(context: Context, state: str, name: str, here: Variables) -> tuple[str, str, str] | None:
+    """Code, message and help where a variable may be missing."""
+    types = here.get(name)
+    if types is None:
+        help_ = suggest(name, here, "variables set here")
+        return "M304", f"nothing sets the variable '{name}'", help_
+    if UNSET in types:
+        way = " > ".join(way_without(context, name, state))
+        message = f"the variable '{name}' is not always set here"
+        return "M305", message, f"nothing sets it on the way {way}"
+    return None
+
+
+def _fit(
+    context: Context, entry: Entry[State], place: Place, field: Field, here: Variables
+) -> Iterator[Problem]:
+    for type_ in here[field.name]:
+        kind = "word" if isinstance(type_, tuple) else type_
+        if kind == "secret":
+            message = f"'{field.name}' is a secret and is never shown"
+            yield at_field(entry, place, "M307", field, message, "leave it out")
+        elif not field.filter and kind not in UNFILTERED:
+            wanted = _FILTER_FOR.get(kind, "FILTER")
+            message = f"'{field.name}' is of type {kind}: it needs a filter"
+            help_ = f"write {{{field.name}|{wanted}}}"
+            yield at_field(entry, place, "M306", field, message, help_)
+        elif field.filter in FILTERS and not _takes(FILTERS[field.filter].takes, kind):
+            message = f"the filter {field.filter} does not fit '{field.name}' of type {kind}"
+            fitting = [name for name, row in FILTERS.items() if _takes(row.takes, kind)]
+            help_ = f"filters for it: {', '.join(fitting)}" if fitting else "leave it out"
+            yield at_field(entry, place, "M306", field, message, help_)
+        elif field.filter == "label":
+            yield from _labels(context.draft, entry, place, field, type_)
+
+
+def _takes(takes: frozenset[str], kind: str) -> bool:
+    return kind in takes or (kind == "number" and bool(takes & {"money", "count"}))
+
+
+def _labels(
+    draft: Draft, entry: Entry[State], place: Place, field: Field, type_: Type
+) -> Iterator[Problem]:
+    words: Mapping[str, object] = draft.labels.get(field.argument, {})
+    wanted = type_ if isinstance(type_, tuple) else ("true", "false") if type_ == "flag" else ()
+    missing = [word for word in wanted if word not in words]
+    if words and missing:
+        message = f"the labels '{field.argument}' have no word for '{missing[0]}'"
+        help_ = f"add {', '.join(missing)} to labels.{field.argument}"
+        yield at_field(entry, place, "M313", field, message, help_)

@@ -1,0 +1,254 @@
+"""A checked draft -> what the engine walks on.
+
+Rule: called only for a draft without errors, so nothing here can fail but by a bug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from gateway.domain.catalogue import Command
+from gateway.domain.port import LANGUAGES, Channel, Choice, Expect, Facts, Language, Screen
+from gateway.menu import model
+from gateway.menu.answers import READERS, expectation, is_secret
+from gateway.menu.checks.texts import environment_of
+from gateway.menu.checks.variables import spent_secrets
+from gateway.menu.commits import committing
+from gateway.menu.compiled import Compiled, Keys, Settings
+from gateway.menu.draft import Draft
+from gateway.menu.edges import outcomes, ways
+from gateway.menu.guards import make_guard
+from gateway.menu.machine import Machine
+from gateway.menu.screens import Navigation, build, label
+from gateway.menu.states import (
+    CASE,
+    OPTION,
+    Ask,
+    Do,
+    Edge,
+    End,
+    Info,
+    Menu,
+    Option,
+    Route,
+    Rows,
+    Shown,
+    State,
+)
+from gateway.menu.text import Environment, Text
+
+CHANNELS: Mapping[Channel, str] = {"ussd": "ussd", "sms": "sms", "voice": "ivr"}
+"""Channel -> the key of its wording."""
+
+
+def compile_set(draft: Draft, commands: Mapping[str, Command], version: str) -> Compiled:
+    """The whole set."""
+    return _Compiler(draft, commands).compiled(version)
+
+
+class _Compiler:
+    def __init__(self, draft: Draft, commands: Mapping[str, Command]) -> None:
+        assert draft.settings is not None, "a draft without settings has an error"
+        self.settings = draft.settings.shape
+        self.draft = draft
+        self.commands = commands
+        self.environment: Environment = environment_of(draft)
+        self.shapes = {name: entry.shape for name, entry in draft.states.items()}
+        self.ways = {
+            name: ways(shape, self.settings, commands) for name, shape in self.shapes.items()
+        }
+        self.commits = committing(self.shapes, self.ways, commands)
+        self.secret = {
+            shape.answer.name
+            for shape in self.shapes.values()
+            if isinstance(shape, model.Ask) and is_secret(shape.answer)
+        }
+        self.texts = {name: self.text(entry.shape) for name, entry in draft.texts.items()}
+        self.navigation = Navigation(
+            self.choices("back", self.settings.keys.back, self.settings.nav.back),
+            self.choices("more", self.settings.keys.more, self.settings.nav.more),
+        )
+
+    def compiled(self, version: str) -> Compiled:
+        edges = tuple(
+            Edge(name, way.trigger, way.target) for name, all_ in self.ways.items() for way in all_
+        )
+        return Compiled(
+            version=version,
+            settings=self.settings_of(),
+            states={name: _KINDS[type(s)](self, name, s) for name, s in self.shapes.items()},
+            edges=edges,
+            machine=Machine(self.shapes, edges),
+            texts=self.texts,
+            choice_error=self.texts[self.settings.choice_error],
+            navigation=self.navigation,
+            openings=self.openings(),
+            titles={
+                name: {"ru": shape.title.ru, "en": shape.title.en}
+                for name, shape in self.shapes.items()
+                if shape.title
+            },
+        )
+
+    def settings_of(self) -> Settings:
+        shape = self.settings
+        return Settings(
+            start=shape.start,
+            keys=Keys(shape.keys.back, shape.keys.more, shape.keys.home),
+            tries_max=shape.tries_max,
+            idle_seconds_max=shape.idle_seconds_max,
+            dialogue_seconds_max=shape.dialogue_seconds_max,
+            steps_max=shape.steps_max,
+            utc_offset_seconds=shape.utc_offset_seconds,
+            exit=shape.exit,
+            overrun=shape.refusals.else_,
+        )
+
+    def openings(self) -> frozenset[str]:
+        found: set[str] = set()
+        ahead = [self.settings.start]
+        while ahead:
+            name = ahead.pop()
+            if name not in found:
+                found.add(name)
+                if isinstance(self.shapes[name], model.Route):
+                    ahead += [way.target for way in self.ways[name]]
+        return frozenset(found)
+
+    # --- parts --------------------------------------------------------------------------------
+
+    def text(self, words: model.Words) -> Text:
+        return Text(words.ru, words.en, self.environment)
+
+    def choices(self, name: str, key: str, words: model.Words) -> Mapping[Language, Choice]:
+        text = self.text(words)
+        return {language: Choice(name, key, text.render(language, {})) for language in LANGUAGES}
+
+    def option(self, state: str, name: str, shape: model.Option) -> Option:
+        text = self.text(shape.text)
+        option = Option(
+            id=name,
+            key=shape.key,
+            text=text,
+            trigger=OPTION + name,
+            commits=shape.go in self.commits,
+            level=shape.level,
+            when=make_guard(shape.when) if shape.when else None,
+            when_blocked=shape.when_blocked,
+            sets=dict(shape.set or {}),
+        )
+        if not text.constant:
+            return option
+        ready = {language: label(option, language, {}) for language in LANGUAGES}
+        return replace(option, choices=ready)
+
+    def shown(
+        self, name: str, shape: model.Shown, expect: Expect, options: tuple[Option, ...] = ()
+    ) -> dict[str, Any]:
+        """The fields every shown state has."""
+        texts: dict[Channel, Text | None] = {}
+        for channel, key in CHANNELS.items():
+            override = getattr(shape, key)
+            words = override.text if override else shape.text
+            texts[channel] = self.text(words) if words else None
+        rows = self.rows(shape.rows) if shape.rows else None
+        names = {channel: _names(text, rows, options) for channel, text in texts.items()}
+        fields: dict[str, Any] = {
+            "id": name,
+            "level": shape.level,
+            "when_blocked": shape.when_blocked,
+            "texts": texts,
+            "rows": rows,
+            "names": names,
+            "options": options,
+            "expect": expect,
+        }
+        return {**fields, "ready": self.ready(Shown(**fields, ready={}))}
+
+    def rows(self, shape: model.Rows) -> Rows:
+        empty = self.text(shape.empty) if shape.empty else None
+        return Rows(shape.from_, self.text(shape.text), empty)
+
+    def ready(self, state: Shown) -> Mapping[tuple[Channel, Language, bool], Screen]:
+        """The screens of a state that are always the same."""
+        if any(option.when for option in state.options):
+            return {}
+        return {
+            (channel, language, back): build(
+                state, {}, Facts(language, channel, "none", ""), self.navigation, back=back
+            )
+            for channel in CHANNELS
+            if not state.names[channel]
+            for language in LANGUAGES
+            for back in (False, True)
+        }
+
+    # --- kinds --------------------------------------------------------------------------------
+
+    def menu(self, name: str, shape: model.Menu) -> Menu:
+        options = tuple(self.option(name, key, each) for key, each in shape.options.items())
+        expect = Expect("choice", 1, max(len(option.key) for option in options))
+        by_key = {option.key: option for option in options}
+        return Menu(**self.shown(name, shape, expect, options), by_key=by_key)
+
+    def ask(self, name: str, shape: model.Ask) -> Ask:
+        invalid = self.text(shape.invalid) if shape.invalid else None
+        return Ask(
+            **self.shown(name, shape, expectation(shape.answer)),
+            variable=shape.answer.name,
+            read=READERS[shape.answer.type](shape.answer),
+            invalid=invalid or self.texts[self.settings.choice_error],
+            commits=shape.go in self.commits,
+        )
+
+    def info(self, name: str, shape: model.Info) -> Info:
+        return Info(**self.shown(name, shape, Expect("choice")))
+
+    def end(self, name: str, shape: model.End) -> End:
+        return End(**self.shown(name, shape, Expect("nothing", 0, 0)), result=shape.result)
+
+    def do(self, name: str, shape: model.Do) -> Do:
+        command = self.commands[shape.command]
+        variables = {
+            argument: value[1:]
+            for argument, value in shape.with_.items()
+            if isinstance(value, str) and value.startswith("$")
+        }
+        return Do(
+            id=name,
+            level=shape.level,
+            when_blocked=shape.when_blocked,
+            command=shape.command,
+            constants={k: v for k, v in shape.with_.items() if k not in variables},
+            variables=tuple(variables.items()),
+            forgets=spent_secrets(shape, command, self.secret),
+            moves_money=command.moves_money,
+            triggers=frozenset(outcomes(shape, self.settings, self.commands)),
+        )
+
+    def route(self, name: str, shape: model.Route) -> Route:
+        cases = tuple(
+            (make_guard(case.when), f"{CASE}{number}") for number, case in enumerate(shape.cases)
+        )
+        return Route(name, shape.level, shape.when_blocked, cases)
+
+
+_KINDS: Mapping[type[model.State], Callable[[_Compiler, str, Any], State]] = {
+    model.Menu: _Compiler.menu,
+    model.Ask: _Compiler.ask,
+    model.Info: _Compiler.info,
+    model.End: _Compiler.end,
+    model.Do: _Compiler.do,
+    model.Route: _Compiler.route,
+}
+
+
+def _names(text: Text | None, rows: Rows | None, options: tuple[Option, ...]) -> tuple[str, ...]:
+    names = set(text.names if text else ())
+    if rows:
+        names.add(rows.variable)
+    for option in options:
+        names.update(option.text.names)
+    return tuple(sorted(names))

@@ -1,0 +1,82 @@
+"""Guards: what a `when` may ask, one row per name, and who is admitted where a level is asked.
+
+Rule: a guard is made once from its typed argument and is one call at run time over the facts and
+the variables; all guards of a `when` must hold. No expressions, no code from a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gateway.domain.catalogue import level_reaches
+from gateway.domain.port import Facts, Values
+from gateway.menu.model import When
+
+Guard = Callable[[Facts, Values], bool]
+
+
+def _level(needed: str) -> Guard:
+    return lambda facts, variables: level_reaches(facts.level, needed)
+
+
+def _flag(name: str) -> Guard:
+    return lambda facts, variables: name in facts.flags
+
+
+def _not_flag(name: str) -> Guard:
+    return lambda facts, variables: name not in facts.flags
+
+
+def _zone(names: list[str]) -> Guard:
+    return lambda facts, variables: facts.zone in names
+
+
+def _channel(names: list[str]) -> Guard:
+    return lambda facts, variables: facts.channel in names
+
+
+def _language(names: list[str]) -> Guard:
+    return lambda facts, variables: facts.language in names
+
+
+def _balance_at_least(roubles: int) -> Guard:
+    return lambda facts, variables: facts.balance >= roubles * 100
+
+
+def _equals(wanted: Mapping[str, str | int | bool]) -> Guard:
+    pairs = tuple(wanted.items())
+    return lambda facts, variables: all(variables.get(name) == value for name, value in pairs)
+
+
+GUARDS: Mapping[str, Callable[[Any], Guard]] = {
+    "level": _level,
+    "flag": _flag,
+    "not_flag": _not_flag,
+    "zone": _zone,
+    "channel": _channel,
+    "language": _language,
+    "balance_at_least": _balance_at_least,
+    "equals": _equals,
+}
+
+
+def make_guard(when: When) -> Guard:
+    """One call for all that a `when` says; an empty one always holds."""
+    made = tuple(GUARDS[name](value) for name, value in when if value is not None)
+    if len(made) == 1:
+        return made[0]
+    return lambda facts, variables: all(guard(facts, variables) for guard in made)
+
+
+def barred(level: str | None, when_blocked: bool, facts: Facts) -> str:
+    """Why the caller may not pass a level: `level_too_low`, `number_blocked`, or nothing.
+
+    A blocked number is known only to `view`; what stands open to it (`when_blocked`: see, top up,
+    unblock, reach support) is open at any level it asks.
+    """
+    if level is None or level_reaches(facts.level, level):
+        return ""
+    if "blocked" not in facts.flags:
+        return "level_too_low"
+    return "" if when_blocked else "number_blocked"

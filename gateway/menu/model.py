@@ -1,0 +1,272 @@
+"""The shape of a menu file, version 1: what may be written, field by field.
+
+Rule: this is the only description of the format; the loader validates with it, and the JSON
+Schema that editors complete from is made of it (`schema.py`). What one state says of another
+(targets, variables, reachability) is checked elsewhere (`check.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ID_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$"
+_WORD_PATTERN = r"^[a-z][a-z0-9_]*$"
+
+Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=64, examples=["acct.balance"])]
+Name = Annotated[str, Field(pattern=_WORD_PATTERN, max_length=32, examples=["amount"])]
+Key = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{1,2}$", description="The digits pressed, in quotes", examples=["1"]),
+]
+Level = Literal["none", "view", "subscriber", "account"]
+Zone = Literal["HOME", "RU_NET", "RU_OTHER", "CIS", "EUROPE", "WORLD"]
+Constant = str | int | bool
+
+
+class Shape(BaseModel):
+    """Unknown keys are refused; `1` is not a text and `"1"` is not a number."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Words(Shape):
+    """One text in both languages; ru-Latn is made of ru."""
+
+    ru: str = Field(max_length=2000, description="Russian")
+    en: str = Field(max_length=2000, description="English")
+
+
+class Override(Shape):
+    """A wording for one channel only."""
+
+    text: Words = Field(description="The text on this channel")
+
+
+class Rows(Shape):
+    """One line per row of a variable that holds rows, after the text."""
+
+    from_: Name = Field(alias="from", description="The variable that holds the rows")
+    text: Words = Field(description="One line; its fields are the row's values")
+    empty: Words | None = Field(None, description="Shown where there are no rows")
+
+
+class When(Shape):
+    """A guard: all that is written must hold."""
+
+    level: Level | None = Field(None, description="The caller's level is at least this")
+    zone: list[Zone] | None = Field(None, min_length=1, description="The caller is in one of them")
+    flag: str | None = Field(None, description="The caller has this flag")
+    not_flag: str | None = Field(None, description="The caller has not this flag")
+    channel: list[Literal["ussd", "sms", "voice"]] | None = Field(
+        None, min_length=1, description="The dialogue is on one of them"
+    )
+    language: list[Literal["ru", "en", "ru-Latn"]] | None = Field(
+        None, min_length=1, description="The caller reads one of them"
+    )
+    balance_at_least: int | None = Field(None, description="Roubles")
+    equals: dict[Name, Constant] | None = Field(
+        None, min_length=1, description="Each variable has this value"
+    )
+
+
+class Option(Shape):
+    """One choice of a menu."""
+
+    key: Key
+    text: Words = Field(description="The label")
+    go: Id = Field(description="The state it leads to")
+    level: Level | None = Field(
+        None, description="A caller below it sees the option and is told why it is closed"
+    )
+    when: When | None = Field(None, description="Hidden where it does not hold")
+    when_blocked: bool = Field(False, description="Open to a number whose SIM is blocked")
+    set: dict[Name, Constant] | None = Field(None, description="Variables it sets")
+
+
+class Answer(Shape):
+    """What an ask waits for."""
+
+    name: Name = Field(description="The variable that takes the answer")
+    type: Literal["digits", "amount", "msisdn", "pin", "text"] = Field(
+        description="amount: roubles typed, kept as kopecks"
+    )
+    min: int | None = Field(None, ge=0, le=1_000_000, description="Roubles, for an amount")
+    max: int | None = Field(None, ge=1, le=1_000_000, description="Roubles, for an amount")
+    min_length: int | None = Field(None, ge=1, le=500, description="Characters")
+    max_length: int | None = Field(None, ge=1, le=500, description="Characters")
+    secret: bool = Field(False, description="Never shown, never logged (a pin always is)")
+
+
+class State(Shape):
+    """What every state may say."""
+
+    title: Words | None = Field(None, description="For graphs and documentation only")
+    level: Level | None = Field(
+        None, description="A caller below it goes to refusals.level_too_low"
+    )
+    when_blocked: bool = Field(False, description="Open to a number whose SIM is blocked")
+
+
+class Shown(State):
+    """A state that is shown."""
+
+    text: Words | None = Field(None, description="The text")
+    rows: Rows | None = Field(None, description="One line per row, after the text")
+    ussd: Override | None = Field(None, description="Another wording for USSD")
+    sms: Override | None = Field(None, description="Another wording for SMS")
+    ivr: Override | None = Field(None, description="Another wording for a call")
+
+
+class Waiting(Shown):
+    """A state that waits for an answer."""
+
+    timeout: Id | None = Field(None, description="Where a timeout leads, else settings.timeout")
+
+
+class Menu(Waiting):
+    """Waits for a choice."""
+
+    kind: Literal["menu"]
+    options: dict[Name, Option] = Field(description="Stable id -> option, in their order")
+
+
+class Ask(Waiting):
+    """Waits for a typed answer."""
+
+    kind: Literal["ask"]
+    text: Words = Field(description="The question")
+    answer: Answer
+    invalid: Words | None = Field(None, description="Shown after an answer that does not fit")
+    go: Id = Field(description="The state a good answer leads to")
+
+
+class Info(Waiting):
+    """Shows, and waits for back or home."""
+
+    kind: Literal["info"]
+
+
+class Do(State):
+    """Asks the account core."""
+
+    kind: Literal["do"]
+    command: str = Field(description="A command of the catalogue")
+    with_: dict[str, Constant] = Field(
+        default_factory=dict, alias="with", description='Its arguments; "$name" is a variable'
+    )
+    then: dict[str, Id] = Field(
+        description="ok and the refusals it answers with -> states; else: the others"
+    )
+
+
+class Case(Shape):
+    """One branch of a route."""
+
+    when: When
+    go: Id
+
+
+class Route(State):
+    """Goes on at once, to the first case that holds."""
+
+    kind: Literal["route"]
+    cases: list[Case] = Field(min_length=1)
+    else_: Id = Field(alias="else", description="Where none holds")
+
+
+class End(Shown):
+    """The last screen; the dialogue is over."""
+
+    kind: Literal["end"]
+    result: Name = Field("completed", description="The word for the CDR")
+
+
+AnyState = Annotated[Menu | Ask | Info | Do | Route | End, Field(discriminator="kind")]
+
+
+class KeySettings(Shape):
+    """The navigation keys."""
+
+    back: Key = "0"
+    more: Key = "9"
+    home: Key = "00"
+
+
+class Nav(Shape):
+    """Their labels."""
+
+    back: Words
+    more: Words
+
+
+class Refusals(Shape):
+    """Where refusals lead that a `do` does not name."""
+
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
+    __pydantic_extra__: dict[str, Id]
+
+    level_too_low: Id
+    number_blocked: Id
+    else_: Id = Field(alias="else", description="Any other refusal")
+
+
+class PagesMax(Shape):
+    """Longer screens are warned of."""
+
+    ussd: int = Field(default=3, ge=1, le=20, description="Pages")
+    sms: int = Field(default=4, ge=1, le=20, description="Segments")
+
+
+class SettingsShape(Shape):
+    """Said once for the whole set."""
+
+    start: Id = Field(description="Where a dialogue opens")
+    keys: KeySettings = KeySettings()
+    nav: Nav
+    tries_max: int = Field(3, ge=1, le=20, description="Invalid answers in a row")
+    idle_seconds_max: int = Field(60, ge=1, le=86_400)
+    dialogue_seconds_max: int = Field(180, ge=1, le=86_400)
+    steps_max: int = Field(100, ge=1, le=10_000, description="States entered per input")
+    utc_offset: str = Field(
+        pattern=r"^[+-](0[0-9]|1[0-4]):[0-5][0-9]$",
+        description="How moments are shown, in quotes",
+        examples=["+05:00"],
+    )
+    choice_error: Id = Field(description="The text shown above a screen after an invalid answer")
+    tries: Id = Field(description="The end state after tries_max")
+    timeout: Id = Field(description="The end state when a screen times out")
+    exit: Id | None = Field(None, description="The end state of back at the root")
+    refusals: Refusals
+    pages_max: PagesMax = PagesMax()
+
+    @property
+    def utc_offset_seconds(self) -> int:
+        """`+05:00` -> 18000."""
+        seconds = int(self.utc_offset[1:3]) * 3600 + int(self.utc_offset[4:6]) * 60
+        return -seconds if self.utc_offset[0] == "-" else seconds
+
+
+class MenuFile(Shape):
+    """One file; all files of the directory together are one flat namespace of states."""
+
+    menu: str = Field(min_length=1, max_length=64, description="The section's name")
+    settings: SettingsShape | None = Field(None, description="In exactly one file of the set")
+    states: dict[Id, AnyState] = Field(default_factory=dict)
+    texts: dict[Id, Words] = Field(
+        default_factory=dict, description="Texts of SMS messages and notices, by id"
+    )
+    labels: dict[str, dict[str, Words]] = Field(
+        default_factory=dict, description="Words for enumerations, for the filter label"
+    )
+
+
+KINDS: dict[str, type[State]] = {
+    "menu": Menu,
+    "ask": Ask,
+    "info": Info,
+    "do": Do,
+    "route": Route,
+    "end": End,
+}

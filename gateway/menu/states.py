@@ -1,0 +1,127 @@
+"""Compiled states: what the engine walks on. Slotted, frozen, shared by every dialogue.
+
+Rule: whatever can be known before a subscriber comes is worked out here: screens without
+variables per language, keys to options, triggers, expectations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gateway.domain.port import Channel, Choice, Expect, Language, Screen, Value, Values
+from gateway.menu.answers import Read
+from gateway.menu.guards import Guard
+from gateway.menu.text import Text
+
+OPTION = "option "
+ANSWERED = "answered"
+CASE = "case "
+ELSE = "else"
+TIMEOUT = "timed out"
+TRIES = "tries exceeded"
+LEVEL_TOO_LOW = "level_too_low"
+NUMBER_BLOCKED = "number_blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Lines made of a variable that holds rows."""
+
+    variable: str
+    line: Text
+    empty: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice; `commits`: it leads straight into a command that moves money."""
+
+    id: str
+    key: str
+    text: Text
+    trigger: str
+    commits: bool = False
+    level: str | None = None
+    when: Guard | None = None
+    when_blocked: bool = False
+    sets: Mapping[str, Value] = field(default_factory=dict)
+    choices: Mapping[Language, Choice] = field(default_factory=dict)
+    """Ready, where the label has no variables."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Any:
+    id: str
+    level: str | None
+    when_blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown(_Any):
+    """A state with a screen."""
+
+    texts: Mapping[Channel, Text | None]
+    rows: Rows | None
+    names: Mapping[Channel, tuple[str, ...]]
+    """The variables its screen is made of."""
+    options: tuple[Option, ...]
+    expect: Expect
+    ready: Mapping[tuple[Channel, Language, bool], Screen]
+    """Screens that need no variables; the last key is whether there is a way back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu(Shown):
+    by_key: Mapping[str, Option]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Shown):
+    variable: str
+    read: Read
+    """The typed text -> the value, or None where it does not fit."""
+    invalid: Text
+    commits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Info(Shown):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class End(Shown):
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Do(_Any):
+    command: str
+    constants: Values
+    variables: tuple[tuple[str, str], ...]
+    """(argument, variable) pairs."""
+    forgets: frozenset[str]
+    """Variables that hold a secret and are dropped once the command has answered."""
+    moves_money: bool
+    triggers: frozenset[str]
+    """The outcomes that have a branch; any other takes `else`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route(_Any):
+    cases: tuple[tuple[Guard, str], ...]
+    """(guard, trigger), in their order."""
+
+
+Waiting = Menu | Ask | Info
+State = Menu | Ask | Info | End | Do | Route
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One row of the transition table."""
+
+    source: str
+    trigger: str
+    target: str

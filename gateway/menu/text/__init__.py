@@ -1,0 +1,16 @@
+"""Texts for subscribers: templates, filters, plurals, Latin letters. The only Russian in code."""
+
+from gateway.menu.text.filters import FILTERS, UNFILTERED, WORST, Environment
+from gateway.menu.text.template import Field, Text, TextError, convert, fields
+
+__all__ = [
+    "FILTERS",
+    "UNFILTERED",
+    "WORST",
+    "Environment",
+    "Field",
+    "Text",
+    "TextError",
+    "convert",
+    "fields",
+]

@@ -1,0 +1,275 @@
+"""One step: one event in, one output out.
+
+Rule: a step is a function of (menu set, cursor, event, facts). It reads no clock, does no IO,
+changes nothing it is given, and ends in a bounded number of moves with a `Query` (answer it and
+step again), a `Prompt` or a `Release`. The account core is only a peer that answers queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from gateway.domain.port import (
+    Answered,
+    Facts,
+    Opened,
+    Output,
+    Prompt,
+    Query,
+    Release,
+    Released,
+    Replied,
+    Screen,
+    TimedOut,
+)
+from gateway.menu.compiled import Compiled
+from gateway.menu.cursor import Cursor
+from gateway.menu.guards import barred
+from gateway.menu.screens import show
+from gateway.menu.states import (
+    ANSWERED,
+    ELSE,
+    TIMEOUT,
+    TRIES,
+    Ask,
+    Do,
+    End,
+    Info,
+    Menu,
+    Route,
+    Shown,
+)
+
+
+class MenuError(Exception):
+    """The engine cannot go on from what it was given."""
+
+
+class StateUnknown(MenuError):
+    """A cursor stands where this menu set has no state (another version wrote it)."""
+
+
+class EventUnexpected(MenuError):
+    """An `Answered` where nothing was asked, or a `Replied` where an answer is awaited."""
+
+
+class Step(NamedTuple):
+    """What one event led to."""
+
+    cursor: Cursor
+    """A new cursor; the one given to `step` is not changed."""
+    output: Output
+    """`Query`: answer it with `Answered` and step again. `Prompt`, `Release`: show it."""
+    notes: tuple[str, ...] = ()
+    """Words for logs and counters: `answer_invalid`, `tries_exceeded`, `steps_exceeded`,
+    `level_too_low`, `number_blocked`, `direct_refused`, `refused insufficient_balance`."""
+    valid: bool = True
+    """Whether the reply was a valid answer; a direct path stops at the first that is not."""
+
+
+class Walk:
+    """One step while it is being taken."""
+
+    __slots__ = ("cursor", "direct", "facts", "menus", "notes")
+
+    def __init__(self, menus: Compiled, cursor: Cursor, facts: Facts, direct: bool) -> None:
+        self.menus = menus
+        self.cursor = cursor
+        self.facts = facts
+        self.direct = direct
+        self.notes: list[str] = []
+
+    # --- events -------------------------------------------------------------------------------
+
+    def opened(self, event: Opened) -> Step:
+        self.cursor.steps = 0
+        return self.settle()
+
+    def released(self, event: Released) -> Step:
+        return Step(self.cursor, Release(None, f"released_{event.reason}"))
+
+    def timed_out(self, event: TimedOut) -> Step:
+        self.waiting()
+        self.cursor.steps = 0
+        return self.go(TIMEOUT)
+
+    def answered(self, event: Answered) -> Step:
+        cursor = self.cursor
+        state = self.menus.states[cursor.state]
+        if type(state) is not Do:
+            raise EventUnexpected(f"nothing was asked at {cursor.state}")
+        ok = event.outcome == "ok"
+        if not ok:
+            self.notes.append(f"refused {event.outcome}")
+        if event.values or state.forgets:
+            kept = {k: v for k, v in cursor.variables.items() if k not in state.forgets}
+            cursor.variables = {**kept, **event.values}
+        if state.forgets or (ok and state.moves_money):
+            # Back must lead neither to a screen that would pay again, nor past a spent secret.
+            cursor.stack = cursor.stack[:1] if len(cursor.stack) > 1 else ()
+        return self.go(event.outcome if event.outcome in state.triggers else ELSE)
+
+    def replied(self, event: Replied) -> Step:
+        state = self.waiting()
+        cursor, keys = self.cursor, self.menus.settings.keys
+        cursor.steps = 0
+        typed = event.text.strip()
+        if typed == keys.home:
+            self.cursor = Cursor(self.menus.settings.start)
+            return self.settle()
+        if typed == keys.back:
+            return self.back()
+        return _REPLIES[type(state)](self, state, typed)
+
+    def waiting(self) -> Shown:
+        state = self.menus.states[self.cursor.state]
+        if not isinstance(state, (Menu, Ask, Info)):
+            raise EventUnexpected(f"{self.cursor.state} waits for no subscriber")
+        return state
+
+    # --- replies ------------------------------------------------------------------------------
+
+    def choose(self, state: Menu, typed: str) -> Step:
+        option = state.by_key.get(typed)
+        facts, cursor = self.facts, self.cursor
+        if option is None or (option.when and not option.when(facts, cursor.variables)):
+            return self.invalid(state, self.menus.choice_error.render(facts.language, {}))
+        why = barred(option.level, option.when_blocked, facts)
+        if why:
+            self.notes.append(why)
+            return self.leave(why)
+        if option.commits and self.direct:
+            return self.refuse_direct(state)
+        if option.sets:
+            cursor.variables = {**cursor.variables, **option.sets}
+        return self.leave(option.trigger)
+
+    def read(self, state: Ask, typed: str) -> Step:
+        value = state.read(typed)
+        if value is None:
+            notice = state.invalid.render(self.facts.language, self.cursor.variables)
+            return self.invalid(state, notice)
+        if state.commits and self.direct:
+            return self.refuse_direct(state)
+        self.cursor.variables = {**self.cursor.variables, state.variable: value}
+        return self.leave(ANSWERED)
+
+    def nothing(self, state: Info, typed: str) -> Step:
+        return self.invalid(state, self.menus.choice_error.render(self.facts.language, {}))
+
+    def invalid(self, state: Shown, notice: str) -> Step:
+        cursor = self.cursor
+        cursor.tries += 1
+        self.notes.append("answer_invalid")
+        if cursor.tries >= self.menus.settings.tries_max:
+            self.notes.append("tries_exceeded")
+            return self.go(TRIES, valid=False)
+        return Step(cursor, Prompt(self.screen(state, notice)), tuple(self.notes), False)
+
+    def refuse_direct(self, state: Shown) -> Step:
+        self.notes.append("direct_refused")
+        return Step(self.cursor, Prompt(self.screen(state)), tuple(self.notes), False)
+
+    def back(self) -> Step:
+        cursor = self.cursor
+        cursor.tries = 0
+        if cursor.stack:
+            cursor.state, cursor.stack = cursor.stack[-1], cursor.stack[:-1]
+            return self.settle()
+        farewell = self.menus.settings.exit
+        if farewell is None:
+            return Step(cursor, Release(None), tuple(self.notes))
+        cursor.state = farewell
+        return self.settle()
+
+    # --- moves --------------------------------------------------------------------------------
+
+    def leave(self, trigger: str) -> Step:
+        """Leave a waiting state forward: it can be come back to."""
+        self.cursor.stack = (*self.cursor.stack, self.cursor.state)
+        self.cursor.tries = 0
+        return self.go(trigger)
+
+    def go(self, trigger: str, valid: bool = True) -> Step:
+        self.menus.machine.fire(self.cursor, trigger)
+        return self.settle(valid)
+
+    def settle(self, valid: bool = True) -> Step:
+        """Walk states that go on by themselves until one asks, waits or ends."""
+        cursor, menus = self.cursor, self.menus
+        while True:
+            cursor.steps += 1
+            if cursor.steps > menus.settings.steps_max:
+                return self.overrun()
+            state = menus.states[cursor.state]
+            trigger = barred(state.level, state.when_blocked, self.facts)
+            if trigger:
+                self.notes.append(trigger)
+            else:
+                entered = _ENTER[type(state)](self, state)
+                if not isinstance(entered, str):
+                    return Step(cursor, entered, tuple(self.notes), valid)
+                trigger = entered
+            menus.machine.fire(cursor, trigger)
+
+    def overrun(self) -> Step:
+        self.notes.append("steps_exceeded")
+        state = self.menus.states[self.menus.settings.overrun]
+        assert isinstance(state, Shown), "the check holds refusals.else to a state that is shown"
+        return Step(
+            self.cursor, Release(self.screen(state), "steps_exceeded"), tuple(self.notes), False
+        )
+
+    # --- what a state does when it is entered: an output, or the trigger it goes on by -----------
+
+    def enter_route(self, state: Route) -> str:
+        variables = self.cursor.variables
+        for guard, trigger in state.cases:
+            if guard(self.facts, variables):
+                return trigger
+        return ELSE
+
+    def enter_do(self, state: Do) -> Query:
+        variables = self.cursor.variables
+        if not state.variables:
+            return Query(state.command, state.constants)
+        given = {argument: variables.get(name) for argument, name in state.variables}
+        return Query(state.command, {**state.constants, **given})
+
+    def enter_waiting(self, state: Shown) -> Prompt:
+        stack = self.cursor.stack
+        if state.id in stack:
+            # Coming round to a state again is coming back to it: the way back never grows.
+            self.cursor.stack = stack[: stack.index(state.id)]
+        return Prompt(self.screen(state))
+
+    def enter_end(self, state: End) -> Release:
+        return Release(self.screen(state), state.result)
+
+    def screen(self, state: Shown, notice: str = "") -> Screen:
+        cursor, menus = self.cursor, self.menus
+        back = bool(cursor.stack) and type(state) is not End
+        return show(state, cursor.variables, self.facts, menus.navigation, back=back, notice=notice)
+
+
+EVENTS: Mapping[type, Callable[[Walk, Any], Step]] = {
+    Opened: Walk.opened,
+    Replied: Walk.replied,
+    Answered: Walk.answered,
+    TimedOut: Walk.timed_out,
+    Released: Walk.released,
+}
+_REPLIES: Mapping[type, Callable[[Walk, Any, str], Step]] = {
+    Menu: Walk.choose,
+    Ask: Walk.read,
+    Info: Walk.nothing,
+}
+_ENTER: Mapping[type, Callable[[Walk, Any], Output | str]] = {
+    Menu: Walk.enter_waiting,
+    Ask: Walk.enter_waiting,
+    Info: Walk.enter_waiting,
+    End: Walk.enter_end,
+    Do: Walk.enter_do,
+    Route: Walk.enter_route,
+}
