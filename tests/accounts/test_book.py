@@ -1,0 +1,13 @@
+"""The book in dictionaries does what any book must; the same cases run over SQL."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.accounts.book import BookAdmin
+from tests.accounts.book_cases import CASES
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_book(name: str, book: BookAdmin) -> None:
+    CASES[name](book)
