@@ -89,7 +89,7 @@ def _scalar(read: Reader) -> Any:
     return Annotated[Any, BeforeValidator(lambda value: read(_text(value)))]
 
 
-def _settings_model(name: str, section: str, base: type[BaseModel]) -> type[BaseModel]:
+def _settings_model(name: str, section: str, base: type[BaseModel], **more: Any) -> type[BaseModel]:
     """A model with one optional field per setting of a section (`""`: the top level)."""
     fields: dict[str, Any] = {
         setting.name.rpartition(".")[2]: (
@@ -99,7 +99,7 @@ def _settings_model(name: str, section: str, base: type[BaseModel]) -> type[Base
         for setting in SETTINGS
         if setting.name.rpartition(".")[0] == section
     }
-    return create_model(name, __base__=base, **fields)
+    return create_model(name, __base__=base, **fields, **more)
 
 
 class _Peers(_Strict):
@@ -109,11 +109,8 @@ class _Peers(_Strict):
     """Dialects beside the built-in ones: name -> changed fields of the standard row."""
 
 
-class _Sections(_Peers):
-    limits: _settings_model("LimitsFile", "limits", _Strict) | None = None  # type: ignore[valid-type]
-
-
-ConfigFile: type[BaseModel] = _settings_model("ConfigFile", "", _Sections)
+_Limits = _settings_model("LimitsFile", "limits", _Strict)
+ConfigFile: type[BaseModel] = _settings_model("ConfigFile", "", _Peers, limits=(_Limits, None))
 
 
 def given(model: BaseModel) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from pathlib import Path
 from gateway.domain.catalogue import COMMANDS
 from gateway.domain.port import Screen
 from gateway.menu.engine import MenuSet
-from gateway.menu.loader import Pages, load_menus
+from gateway.menu.lengths import Pages
+from gateway.menu.loader import load_menus
 from gateway.menu.problems import Problem
 from gateway.render.sms import sms_parts, sms_text
 from gateway.render.ussd import ussd_pages
@@ -33,7 +34,7 @@ class Content:
 def load_content(menus: Path, short_codes: Path) -> tuple[Content | None, list[Problem]]:
     """Both, or None where one of the problems is an error; all mistakes at once. Never raises."""
     alone, _ = load_short_codes(short_codes, _anything, _anything)
-    roots = alone.roots() if alone else ()
+    roots = alone.roots() if alone else None
     found, problems = load_menus(menus, COMMANDS, roots, PAGES)
     if alone is None:
         problems = [problem for problem in problems if problem.code != UNREACHED]
