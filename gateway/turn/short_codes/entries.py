@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel
 
 from gateway.charging.rating import ELSE, ChargeRule
-from gateway.domain.catalogue import ZONES
+from gateway.domain.catalogue import ZONES, Type
 from gateway.menu.source import Problem, Source, Where, suggest, validate
 from gateway.turn.short_codes import shape
 
@@ -28,7 +28,7 @@ class EntryReader:
         self.texts = texts
         self.problems: list[Problem] = []
         self.charging: dict[str, dict[str, ChargeRule]] = {}
-        self.targets: set[str] = set()
+        self.targets: dict[str, Mapping[str, Type]] = {}
         self.places: dict[tuple[str, str, str], Where] = {}
 
     def entries(
@@ -76,10 +76,14 @@ class EntryReader:
     def state(self, where: Where) -> str:
         """The state named at `where`, which the menus must have."""
         name = str(self.source.at(where))
-        self.targets.add(name)
         if not self.states(name):
             self.report("M201", where, f"there is no state '{name}'", "name a state of the menus")
         return name
+
+    def lead(self, state: str, variables: Mapping[str, Type]) -> None:
+        """One more way to `state`: it can count on the variables that every way gives."""
+        known = self.targets.get(state, variables)
+        self.targets[state] = {n: kind for n, kind in known.items() if variables.get(n) == kind}
 
     def once(self, what: str, key: str, where: Where, among: str = "") -> bool:
         """Whether `key`, a `what`, stands for the first time `among` its like."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gateway.domain.catalogue import Type
 from gateway.domain.money import kopecks
 from gateway.domain.numbers import normalise_msisdn
 from gateway.domain.port import Value, Values
@@ -22,16 +23,18 @@ _BETWEEN_DIGITS = str.maketrans("", "", " -")
 class ParameterType(NamedTuple):
     """How a parameter is written, and what becomes of it; None is no match."""
 
+    type: Type
+    """Of its variable, as the catalogue names types."""
     pattern: str
     convert: Callable[[str], Value]
 
 
 PARAMETER_TYPES: Mapping[str, ParameterType] = {
     "digits": ParameterType(
-        "[0-9](?:[ -]?[0-9]){0,31}", lambda text: text.translate(_BETWEEN_DIGITS)
+        "digits", "[0-9](?:[ -]?[0-9]){0,31}", lambda text: text.translate(_BETWEEN_DIGITS)
     ),
-    "amount": ParameterType(r"[0-9]{1,7}(?:[.,][0-9]{1,2})?", kopecks),
-    "msisdn": ParameterType(r"\+?[0-9]{10,11}", normalise_msisdn),
+    "amount": ParameterType("money", r"[0-9]{1,7}(?:[.,][0-9]{1,2})?", kopecks),
+    "msisdn": ParameterType("msisdn", r"\+?[0-9]{10,11}", normalise_msisdn),
 }
 """`amount`: roubles as typed -> kopecks; `msisdn`: as people write it -> `79220000001`."""
 
@@ -41,7 +44,7 @@ class Pattern:
     """A compiled pattern: the expression, and the parameters in their order."""
 
     expression: re.Pattern[str]
-    parameters: tuple[tuple[str, Callable[[str], Value]], ...]
+    parameters: tuple[tuple[str, ParameterType], ...]
 
     def match(self, text: str) -> Values | None:
         """The variables of a text that matches as a whole, else None."""
@@ -49,10 +52,15 @@ class Pattern:
         if found is None:
             return None
         values = {
-            name: convert(group)
-            for (name, convert), group in zip(self.parameters, found.groups(), strict=True)
+            name: parameter.convert(group)
+            for (name, parameter), group in zip(self.parameters, found.groups(), strict=True)
         }
         return None if None in values.values() else values
+
+    @property
+    def types(self) -> Mapping[str, Type]:
+        """The variables it gives."""
+        return {name: parameter.type for name, parameter in self.parameters}
 
 
 def has_parameters(text: str) -> bool:
@@ -84,12 +92,12 @@ def mistakes(text: str) -> Iterator[str]:
 def compile_pattern(text: str) -> Pattern:
     """Compile a pattern without `mistakes`."""
     written: list[str] = []
-    parameters: list[tuple[str, Callable[[str], Value]]] = []
+    parameters: list[tuple[str, ParameterType]] = []
     for index, part in enumerate(_PARAMETER.split(text)):
         if index % 2 == 0:
             written.append(re.escape(part))
             continue
         name, _, kind = part.partition(":")
         written.append(f"({PARAMETER_TYPES[kind].pattern})")
-        parameters.append((name, PARAMETER_TYPES[kind].convert))
+        parameters.append((name, PARAMETER_TYPES[kind]))
     return Pattern(re.compile("".join(written)), tuple(parameters))

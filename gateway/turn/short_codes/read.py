@@ -11,7 +11,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from gateway.domain.catalogue import BARRING_KINDS, FORWARDING_KINDS
+from gateway.domain.catalogue import BARRING_KINDS, FORWARDING_KINDS, SUPPLEMENTARY_ACTIONS, Type
 from gateway.domain.numbers import normalise_msisdn, normalise_short_number
 from gateway.menu.source import Problem, Source, Where, failed, load, suggest
 from gateway.turn.short_codes import shape
@@ -35,6 +35,8 @@ from gateway.wire.gsm.mmi import SERVICES, parse
 
 KINDS = {"forwarding": FORWARDING_KINDS, "barring": BARRING_KINDS}
 """Family of supplementary services -> the words its command knows."""
+_SIA_TYPES: Mapping[str, Type] = {"forwarding": "text", "barring": "secret"}
+_NOTHING: Mapping[str, Type] = {}
 NETWORK = ("routes", "ussd")
 
 
@@ -48,8 +50,12 @@ def load_short_codes(
     """
     source = load(path)
     reader = _Reader(source, states, texts)
-    codes = reader.read() if source.data is not None else None
-    problems = [*source.problems, *reader.problems]
+    unreadable = source.data is None and bool(source.problems)
+    codes = None if unreadable else reader.read()
+    # What YAML misread has been told: what follows from it at the same place has not to be.
+    told = {(each.line, each.column) for each in source.problems}
+    found = [each for each in reader.problems if (each.line, each.column) not in told]
+    problems = [*source.problems, *found]
     return (None if failed(problems) else codes), problems
 
 
@@ -88,7 +94,7 @@ class _Reader(EntryReader):
             sms=sms,
             sms_default=sms_default,
             voice=voice,
-            targets=frozenset(self.targets),
+            targets=self.targets,
         )
 
     # --- what is dialled ----------------------------------------------------------------------
@@ -102,6 +108,7 @@ class _Reader(EntryReader):
             route = self.route((*at, "start" if entry.start else "go"), entry.charge)
             if entry.default:
                 default = route
+                self.lead(route.state, _NOTHING)
             elif entry.mmi:
                 self.supplementary(at, entry, route)
             elif entry.menu:
@@ -139,6 +146,7 @@ class _Reader(EntryReader):
             message = f"'{code}' is no code of a menu"
             self.report("M104", where, message, 'write it without the last #: "*105"')
         elif self.once("code", f"*{service}#", where, among=NETWORK[1]):
+            self.lead(route.state, _NOTHING)
             self.menus[service] = exact[f"*{service}#"] = replace(route, code=service, exact=True)
 
     def supplementary(self, where: Where, entry: shape.UssdEntry, route: Route) -> None:
@@ -146,16 +154,19 @@ class _Reader(EntryReader):
         for code, kind in (entry.mmi or {}).items():
             at = (*where, "mmi", code)
             service = SERVICES.get(code)
-            words = KINDS.get(service.family, ()) if service else ()
+            family = service.family if service else ""
+            words = KINDS.get(family, ())
             if not words:
                 offered = [each for each, row in SERVICES.items() if row.family in KINDS]
                 message = f"'{code}' is no service code that is offered"
                 self.report("M201", at, message, suggest(code, offered, "codes"), key=True)
             elif kind not in words:
-                message = f"'{kind}' is no kind of {service.family if service else ''}"
+                message = f"'{kind}' is no kind of {family}"
                 self.report("M201", at, message, suggest(kind, words, "kinds"))
             elif self.once("service code", code, at):
                 takes = entry.takes or ""
+                types = {"action": SUPPLEMENTARY_ACTIONS, "kind": words, takes: _SIA_TYPES[family]}
+                self.lead(route.state, types)
                 self.services[code] = Supplementary(kind, takes, route.state, route.charge)
 
     # --- what is written to -------------------------------------------------------------------
@@ -163,7 +174,7 @@ class _Reader(EntryReader):
     def sms(self, where: Where) -> tuple[dict[str, SmsNumber], Route | None]:
         """Short numbers with their texts, and the default."""
         entries = list(self.entries(where, shape.SmsEntry, shape.SMS_FORMS))
-        everywhere = {
+        everywhere: dict[str, str] = {
             fold(text): self.state((*at, "everywhere", index, "go"))
             for at, entry in entries
             for index, texts in enumerate(entry.everywhere or ())
@@ -175,6 +186,7 @@ class _Reader(EntryReader):
             charge = entry.charge or ""
             if entry.default:
                 default = self.route((*at, "go"), charge)
+                self.lead(default.state, _NOTHING)
             elif entry.number:
                 otherwise = replace(self.route((*at, "else"), charge), code=entry.number)
                 own = [((*at, "texts", index), texts) for index, texts in enumerate(entry.texts)]
@@ -200,7 +212,9 @@ class _Reader(EntryReader):
                 place = (*at, "match", index)
                 if self.once("text", without_names(fold(text)), place, among=otherwise.code):
                     self.add(place, fold(text), route, exact, patterns)
+        self.lead(otherwise.state, _NOTHING)
         for text, state in everywhere.items():
+            self.lead(state, _NOTHING)
             exact.setdefault(text, replace(otherwise, state=state, exact=True))
         return SmsNumber(exact, tuple(patterns), otherwise)
 
@@ -212,6 +226,7 @@ class _Reader(EntryReader):
         form = {"number": shape.Form(("go", "charge"), ("aliases",))}
         for at, entry in self.entries(where, shape.VoiceEntry, form):
             route = replace(self.route((*at, "go"), entry.charge), code=entry.number)
+            self.lead(route.state, _NOTHING)
             for key in self.numbers(at, entry.number, entry.aliases):
                 routes[key] = route
         return routes
@@ -239,8 +254,11 @@ class _Reader(EntryReader):
         for message in found:
             self.report("M104", where, message, 'as "*110*{code:digits}#"')
         if has_parameters(text) and not found:
-            patterns.append(PatternRoute(compile_pattern(text), route))
+            pattern = compile_pattern(text)
+            patterns.append(PatternRoute(pattern, route))
+            self.lead(route.state, pattern.types)
         elif not found:
+            self.lead(route.state, _NOTHING)
             exact[text] = replace(route, exact=True)
 
     def numbers(self, where: Where, number: str, aliases: list[str]) -> Iterator[str]:

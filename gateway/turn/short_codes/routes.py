@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gateway.charging.rating import ChargeTable
+from gateway.domain.catalogue import Type
 from gateway.domain.numbers import normalise_msisdn, normalise_short_number
 from gateway.domain.port import Values
 from gateway.turn.short_codes.patterns import Pattern
@@ -102,7 +103,7 @@ class ShortCodes:
     sms: Mapping[str, SmsNumber]
     sms_default: Route
     voice: Mapping[str, Route]
-    targets: frozenset[str]
+    targets: Mapping[str, Mapping[str, Type]]
 
     def route_ussd(self, text: str, region: str = "") -> Route:
         """Where a string dialled leads (3GPP TS 22.030 §6.5.2; blanks do not count).
@@ -158,8 +159,8 @@ class ShortCodes:
         """Where a call to a number leads; None where the number is none of ours."""
         return self.voice.get(_key(number))
 
-    def roots(self) -> frozenset[str]:
-        """Every state that a route leads to."""
+    def roots(self) -> Mapping[str, Mapping[str, Type]]:
+        """Every state that a route leads to -> the variables that every route to it gives."""
         return self.targets
 
 
