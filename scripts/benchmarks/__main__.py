@@ -16,6 +16,7 @@ from scripts.benchmarks.report import Figure, as_json, table
 MEASURES = {
     "ceiling": "(a) submit+deliver pairs a second: our server to a bare loop",
     "steps": "(b) USSD steps a second, p50 and p99, CPU by ring",
+    "sms": "(c) SMS exchanges with a charge a second: the gateway to raw inserts",
     "codec": "(d) PDUs built and parsed a second: ours to smpplib",
     "memory": "(e) octets of memory a live dialogue at 100,000",
 }

@@ -30,6 +30,13 @@ class Server:
 
     pid: int
     ports: Mapping[str, int]
+    data: Path | None = None
+
+    @property
+    def database(self) -> Path:
+        """The embedded database of a gateway."""
+        assert self.data is not None
+        return self.data / "gateway.db"
 
     def cpu_seconds(self) -> float:
         """User and system time of the process so far."""
@@ -57,7 +64,8 @@ def started(arguments: list[str], environment: Mapping[str, str] | None = None) 
             preexec_fn=lambda: pin(SERVER_CORE),
         )
         try:
-            yield Server(process.pid, _ports(process))
+            data = (environment or {}).get("GATEWAY_DATA")
+            yield Server(process.pid, _ports(process), Path(data) if data else None)
         except EOFError:
             errors.seek(0)
             raise SystemExit(

@@ -27,18 +27,24 @@ def measure(runs: int) -> list[Figure]:
             connection = Connection(server.ports["smpp"])
             crowd = Crowd(connection, count)
             crowd.walk(WARM_UP_SECONDS)
-            rates, middles, tails = [], [], []
+            rates, middles, tails, costs = [], [], [], []
             for _ in range(runs):
+                spent = server.cpu_seconds()
                 rates.append(crowd.walk(SECONDS))
+                costs.append((server.cpu_seconds() - spent) / len(crowd.latencies) * 1e6)
                 middles.append(percentile(crowd.latencies, 0.5) * 1000)
                 tails.append(percentile(crowd.latencies, 0.99) * 1000)
             connection.close()
-            figures += _figures(count, rates, middles, tails)
+            figures += _figures(count, rates, middles, tails, costs)
     return figures + cpu_by_ring(runs)
 
 
 def _figures(
-    count: int, rates: list[float], middles: list[float], tails: list[float]
+    count: int,
+    rates: list[float],
+    middles: list[float],
+    tails: list[float],
+    costs: list[float],
 ) -> list[Figure]:
     name = f"{count} dialogue{'s' if count > 1 else ''}"
     rate = STEPS_TARGET if count > 1 else None
@@ -47,6 +53,7 @@ def _figures(
         Figure("b", f"{name}: steps", "steps/s", tuple(rates), target=rate),
         Figure("b", f"{name}: p50", "ms", tuple(middles)),
         Figure("b", f"{name}: p99", "ms", tuple(tails), target=tail, less=True),
+        Figure("b", f"{name}: CPU of a step", "us", tuple(costs)),
     ]
 
 
