@@ -203,6 +203,13 @@ class Desk:
 
     # --- time ---------------------------------------------------------------------------------
 
+    def restore(self, sessions: list[tuple[str, float]]) -> None:
+        """Dialogues that an earlier run of the service left waiting: their time goes on."""
+        for dialogue, deadline in sessions:
+            link, msisdn, last = dialogue.split("|", 2)
+            channel = "sms" if last.startswith("sms:") else "ussd"
+            self.deadlines.set(dialogue, deadline, Waiting(channel, link, msisdn))
+
     def tick(self) -> None:
         """Time out what is due; called a few times a second and after the clock is advanced."""
         for dialogue, waiting in self.deadlines.due(self.now(), DUE_MAX):
@@ -228,6 +235,11 @@ class Desk:
             self.submit(quiet, _nothing)
         except Busy:
             log.warn("a failed dialogue could not be closed; it times out by itself")
+
+
+def sms_dialogue(link: str, msisdn: str, number: str) -> str:
+    """The key of an SMS conversation: it holds between a subscriber and a short number."""
+    return f"{link}|{msisdn}|sms:{number}"
 
 
 def opened_or_replied(fresh: bool, text: str) -> Opened | Replied:

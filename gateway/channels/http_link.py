@@ -28,7 +28,7 @@ class HttpLink:
         key = f"{NAME}|{msisdn}|{trace}"
         answer: Deferred[UssdAnswer | Refusal] = Deferred()
         if key in self._waiting:
-            answer.callback(Refusal("dialogue_busy", "dialogue"))
+            answer.callback(Refusal("dialogue_busy", field="dialogue"))
             return answer
         event = opened_or_replied(not dialogue, text)
         arrival = Arrival("ussd", NAME, msisdn, "", key, event, trace=trace)

@@ -75,6 +75,8 @@ class Outbox:
             self._later = [entry for entry in self._later if entry[0] > now]
             for sms in due:
                 self.offer(sms)
+        for name in tuple(self._waiting):
+            self.room(name)
 
     # --- within -------------------------------------------------------------------------------
 

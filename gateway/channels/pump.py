@@ -22,6 +22,8 @@ from gateway.wire import WireMachine
 class Pump(Protocol):
     """One connection and its machine. `handle` gets the events, `lost` the end."""
 
+    transport: Any  # TCP or TLS; Twisted's ITransport leaves most of what both can do out
+
     def __init__(
         self,
         machine: WireMachine,

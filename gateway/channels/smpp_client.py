@@ -70,6 +70,11 @@ class SmppClient(Factory):
         self._timer: Any = None
         self._stopped = False
 
+    @property
+    def is_up(self) -> bool:
+        """Whether a connection is open."""
+        return self._peer is not None
+
     def start(self) -> None:
         """Connect and bind; come back whenever that ends."""
         self._timer = None
@@ -85,7 +90,7 @@ class SmppClient(Factory):
         if self._peer is not None:
             self._peer.drain()
 
-    def buildProtocol(self, addr: IAddress) -> Pump:
+    def buildProtocol(self, addr: IAddress | None) -> Pump:
         """A connection was made: its session sends the bind at once."""
         login = self._login
         bind = BINDS[login.bind](

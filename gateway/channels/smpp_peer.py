@@ -77,6 +77,13 @@ class SmppPeer:
             else:
                 self.owner.message(self, event)
 
+    def has_room(self, pdus: int) -> bool:
+        """Whether so many more requests would leave at once: what can wait elsewhere should not
+        fill the queue that USSD pages need."""
+        session = self.session
+        under_way = session.window_pdus + session.queue_pdus
+        return not under_way or under_way + pdus <= session.limits.window_out_pdus_max
+
     def send(self, pdu: Request, context: Answer | None) -> bool:
         """Send a request of ours; False where its queue is full or the bind cannot carry it."""
         try:

@@ -63,7 +63,7 @@ class SmppServer(Factory):
         self.peers: set[SmppPeer] = set()
         self._draining = False
 
-    def buildProtocol(self, addr: IAddress) -> Pump | None:
+    def buildProtocol(self, addr: IAddress | None) -> Pump | None:
         """One connection; None (closed at once) beyond `connections_max` or while draining."""
         if self._draining or len(self.peers) >= self._connections_max:
             log.warn("refused a connection", peer=str(addr), connections=len(self.peers))

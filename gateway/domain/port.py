@@ -80,6 +80,8 @@ class Arrival:
     """SMS: the id given to the message, unique over restarts."""
     replay_key: str = ""
     """SMS: the identity by which a repeated PDU is known; empty where it has none."""
+    replay_seconds: float = 0.0
+    """How long that identity is remembered; 0: as long as the limits say."""
     plmn: str = ""
     """Visited network as MCC+MNC where the channel tells it, else empty (the core's is used)."""
     trace: str = ""

@@ -29,7 +29,7 @@ from gateway.channels.core import (
     SubscriberView,
     UssdAnswer,
 )
-from gateway.channels.desk import Busy, Desk, Failed
+from gateway.channels.desk import Busy, Desk, Failed, sms_dialogue
 from gateway.channels.http_link import HttpLink
 from gateway.charging.roaming import zone_of
 from gateway.domain.numbers import normalise_msisdn, normalise_short_number
@@ -173,7 +173,7 @@ class Api:
         """Take an SMS as if the network had brought it."""
         msisdn = normalise_msisdn(sender)
         if msisdn is None:
-            return succeed(Refusal("number_malformed", "from"))
+            return succeed(Refusal("number_malformed", field="from"))
         number = normalise_short_number(to)
         message_id = self._desk.ids.next()
         arrival = Arrival(
@@ -181,7 +181,7 @@ class Api:
             "",
             msisdn,
             number,
-            f"|{msisdn}|{number}",
+            sms_dialogue("", msisdn, number),
             Opened(text),
             message_id=message_id,
             trace=message_id,
@@ -202,7 +202,7 @@ class Api:
     @inlineCallbacks
     def login(self, login: str, password: str) -> Any:
         """Count the attempt, verify outside the turn, and tell the book how it ended."""
-        terms, now = self._accounts.core.terms.passwords, self._clock.now()
+        terms, now = self._accounts.core.terms.password, self._clock.now()
         msisdn = login_msisdn(login) or ""
         begun = yield self._put(lambda unit: login_begin(unit.book, msisdn, now, terms))
         if isinstance(begun, Refusal):
@@ -281,7 +281,9 @@ class Api:
         try:
             now = self._clock.advance(seconds)
         except ValueError as fault:
-            return succeed(Refusal("advance_out_of_range", "advance_seconds", str(fault)))
+            return succeed(
+                Refusal("advance_out_of_range", detail=str(fault), field="advance_seconds")
+            )
         self._desk.tick()
         # the answer comes behind the turns of what was due: they are before it in the queue
         return self._put(lambda _: now)
@@ -291,7 +293,7 @@ class Api:
         return self._live.subscribe(listener)
 
 
-_UNKNOWN = Refusal("subscriber_unknown", "msisdn")
+_UNKNOWN = Refusal("subscriber_unknown", field="msisdn")
 
 
 def _message_view(message: StoredMessage) -> MessageView:
@@ -312,4 +314,3 @@ def _charge_view(charge: Charge) -> ChargeView:
         explanation=charge.explanation,
         dialogue=charge.dialogue,
     )
-

@@ -57,7 +57,7 @@ class SmppAccount(_Strict):
     window_pdus_max: int = Field(default=1000, ge=1, le=100_000)
     rate_per_second: int = Field(default=100_000, ge=1, le=10_000_000)
     """submit_sm and data_sm accepted; more is answered ESME_RTHROTTLED."""
-    profile: str = "standard"
+    profile: str = "default"
 
 
 class SmppClient(_Strict):
@@ -74,7 +74,7 @@ class SmppClient(_Strict):
     tls_authority: Path | None = None
     """PEM of the authority its certificate is checked against; the system's where none."""
     window_pdus_max: int = Field(default=100, ge=1, le=100_000)
-    profile: str = "standard"
+    profile: str = "default"
 
 
 def _text(value: object) -> str:
@@ -106,7 +106,7 @@ class _Peers(_Strict):
     smpp_accounts: tuple[SmppAccount, ...] = ()
     smpp_clients: tuple[SmppClient, ...] = ()
     smpp_profiles: dict[str, dict[str, ProfileValue]] = Field(default_factory=dict)
-    """Dialects beside the built-in ones: name -> changed fields of the standard row."""
+    """Dialects beside the built-in ones: name -> changed fields of the default row."""
 
 
 _Limits = _settings_model("LimitsFile", "limits", _Strict)

@@ -79,7 +79,7 @@ class _Turn(Stage):
         """A mobile-originated SMS: once only, charged before it acts."""
         arrival = self.arrival
         if arrival.replay_key:
-            until = self.now + self.world.limits.replay_seconds_max
+            until = self.now + (arrival.replay_seconds or self.world.limits.replay_seconds_max)
             first = self.unit.claim(arrival.replay_key, arrival.message_id, self.now, until)
             if first is not None:
                 return Outcome(trace=arrival.trace, message_id=first, repeated=True)

@@ -26,6 +26,10 @@ class Unit(Protocol):
         it was first given, and the message must not be acted on again."""
         ...
 
+    def forget_replays(self, prefix: str) -> int:
+        """Forget the identities that begin so; how many."""
+        ...
+
     def queue_sms(self, sms: Sms) -> None:
         """Put it into the outbox, where it waits until acknowledged."""
         ...

@@ -1,0 +1,303 @@
+"""Composition: the parts of the service joined, started in order, and stopped in order.
+
+Everything that can be wrong is found before the first port opens; a fault then leaves nothing
+half-started. Stopping drains: peers are unbound, turns under way are committed and answered.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from gateway.accounts.answers import Accounts
+from gateway.accounts.demo import load_demo
+from gateway.channels.desk import Desk
+from gateway.channels.http import HttpSite
+from gateway.channels.http_link import NAME as HTTP
+from gateway.channels.http_link import HttpLink
+from gateway.channels.ids import Ids
+from gateway.channels.smpp_sms import SmsReader
+from gateway.charging.rating import Rater
+from gateway.charging.tariff import default_terms
+from gateway.menu.problems import render
+from gateway.service.api import Api
+from gateway.service.cdr import CdrFiles
+from gateway.service.clock import Clock, make_clock
+from gateway.service.config import Config
+from gateway.service.content import Content, load_content
+from gateway.service.errors import BAD_FILE, Fault
+from gateway.service.live import LiveEvents
+from gateway.service.metrics import Metrics
+from gateway.service.observers import counting, recording
+from gateway.service.ports import Ports
+from gateway.service.reload import LOOK_SECONDS, Reloader, every
+from gateway.service.secrets import Argon2Hasher, SystemRandomness, keep_pepper, keep_token
+from gateway.service.smpp_set import SmppSet
+from gateway.service.tls import server_options
+from gateway.store.connection import UnitConnection
+from gateway.store.engine import Database, open_database
+from gateway.store.errors import CannotOpen, StoreUnavailable
+from gateway.store.reader import Reader
+from gateway.store.unit import SqlUnit
+from gateway.store.unit_of_work import Writer
+from gateway.turn.world import Limits, MenuVersions, World
+from gateway.wire.gsm.segments import Reassembly
+
+TICK_SECONDS = 0.1
+SWITCH_SECONDS = 0.0005
+"""How soon a thread that waits for the interpreter gets it: the reactor must not wait 5 ms for
+the store's thread between two statements, nor the other way round."""
+KEEP_SECONDS = 30 * 86_400.0
+"""Settled SMS older than that are forgotten."""
+SECRET_SECONDS = 3_600.0
+"""Passwords in settled SMS older than that are masked."""
+HOUSEKEEPING_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class Opened:
+    """A database made ready: migrated, filled where asked, its epoch counted."""
+
+    database: Database
+    epoch: int
+    sessions: list[tuple[str, float]]
+
+
+class Service:
+    """The composed gateway. `start` opens the ports; `stop` drains and closes."""
+
+    def __init__(self, config: Config, reactor: Any, say: Callable[[str], None]) -> None:
+        """Raises Fault for whatever cannot work, having opened no port."""
+        self.config = config
+        self._reactor = reactor
+        self._say = say
+        content = _content(config)
+        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.token, self._token_is_new = _token(config)
+        self.clock: Clock = make_clock(config.clock)
+        self.hasher = Argon2Hasher(keep_pepper(config.data))
+        opened = _open(config, self.hasher, self.clock.now())
+        self.database = opened.database
+        self.metrics = Metrics(version("channel-gateway"))
+        self._make_desk(content, opened)
+        self._make_http(content)
+        self.ports = Ports(config, reactor, self.smpp.server, self.site, self._tls(), say)
+        self._stops: list[Callable[[], None]] = []
+
+    def _make_desk(self, content: Content, opened: Opened) -> None:
+        config, reactor, metrics = self.config, self._reactor, self.metrics
+        terms = default_terms()
+        accounts = Accounts(self.hasher, SystemRandomness(), terms, config.utc_offset)
+        world = World(
+            MenuVersions(content.menus),
+            content.codes,
+            Rater(content.codes.charge_table, terms.zones),
+            accounts,
+            Limits(replay_seconds_max=config.smpp_replay_seconds),
+        )
+
+        def deliver(results: list[tuple[Callable[[Any], None], Any]]) -> None:
+            reactor.callFromThread(self.desk.batch, results)
+
+        def observe(turns: int, waited: float, committed: float) -> None:
+            metrics.store_batch(turns)
+            metrics.store_queue_wait(waited)
+            metrics.store_commit(committed)
+
+        self.writer = Writer(
+            self.database,
+            deliver,
+            time.monotonic,
+            observe,
+            queue_turns_max=config.limits.queue_max,
+            batch_turns_max=config.limits.batch_max,
+        )
+        self.desk = Desk(world, self.writer, self.clock.now, time.monotonic, Ids(opened.epoch))
+        self.live = LiveEvents(self.clock.now)
+        self.cdrs = CdrFiles(config.data / "cdr", config.limits.cdr_octets_max, self.clock.now)
+        self.desk.observers += [counting(metrics), recording(self.cdrs), self.live.observe]
+        self.sms_reader = SmsReader(
+            self.clock.now, Reassembly(messages_max=config.limits.parts_max)
+        )
+        self.smpp = SmppSet(config, self.desk, reactor, self.sms_reader, _chance())
+        self.desk.restore(opened.sessions)
+
+    def _make_http(self, content: Content) -> None:
+        config = self.config
+        http = HttpLink(self.desk)
+        self.desk.links[HTTP] = http
+        self.reader = Reader(self.database)
+        self.api = Api(
+            self.desk,
+            http,
+            self.reader,
+            self.clock,
+            self.hasher,
+            self.live,
+            self._reactor,
+            self.ready,
+        )
+        self.site = HttpSite(
+            self.api,
+            self.token,
+            self.metrics.registry,
+            self._reactor,
+            version("channel-gateway"),
+            body_octets_max=config.limits.body_octets_max,
+            connections_max=config.limits.connections_max,
+            event_streams_max=config.limits.event_streams_max,
+        )
+        self.reloader = Reloader(config.menus, config.short_codes, self.desk.world, self.metrics)
+
+    def _tls(self) -> Any:
+        config = self.config
+        if config.smpp_tls_port is None:
+            return None
+        return server_options(config.smpp_tls_certificate, config.smpp_tls_key, time.time())
+
+    # --- life ---------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Open every port, then say `ready`. Raises Fault; then nothing stays open."""
+        try:
+            self.ports.open()
+        except Fault:
+            self.close()
+            raise
+        self.hasher.start()
+        self.writer.start()
+        reactor = self._reactor
+        self._stops += [
+            every(reactor, TICK_SECONDS, self._tick),
+            every(reactor, LOOK_SECONDS, self.reloader.tick),
+            every(reactor, HOUSEKEEPING_SECONDS, self._housekeeping),
+        ]
+        self.smpp.start_clients()
+        if self._token_is_new:
+            self._say(f"api token {self.token}")
+        self._say("ready")
+
+    def ready(self) -> str:
+        """Empty where every port accepts and the store takes turns, else why not."""
+        if not self.ports.are_open:
+            return "not every port is open"
+        if self.writer.waiting >= self.config.limits.queue_max:
+            return "the queue of turns is full"
+        return ""
+
+    def _tick(self) -> None:
+        self.desk.tick()
+        self.sms_reader.tick()
+        self.desk.flush()
+        self.metrics.outbox_size(len(self.desk.outbox))
+        for name, link in self.smpp.links.items():
+            role = link.role.value
+            self.metrics.binds(role, name, link.binds)
+            self.metrics.window_used(role, name, link.window_pdus)
+
+    def _housekeeping(self) -> None:
+        now = self.clock.now()
+
+        def work(unit: SqlUnit) -> None:
+            unit.drop_expired_replays(now)
+            unit.mask_secrets(now - SECRET_SECONDS)
+            unit.drop_messages(now - KEEP_SECONDS)
+            unit.book.expire_holds(now)
+
+        self.desk.put(work, lambda _result: None)
+
+    def stop(self) -> Any:
+        """Drain and close; the Deferred fires when all is done."""
+        from twisted.internet.defer import Deferred
+
+        done: Deferred[None] = Deferred()
+        self.ports.stop_listening()
+        self.smpp.drain()
+        deadline = time.monotonic() + self.config.drain_seconds_max
+
+        def look() -> None:
+            idle = not self.smpp.open_connections and not self.desk.in_flight
+            if idle or time.monotonic() >= deadline:
+                self.close()
+                done.callback(None)
+            else:
+                self._reactor.callLater(0.02, look)
+
+        look()
+        return done
+
+    def close(self) -> None:
+        """Close everything at once; what is queued is committed first."""
+        for stop in self._stops:
+            stop()
+        self._stops.clear()
+        self.ports.stop_listening()
+        self.writer.close()
+        self.hasher.stop()
+        self.reader.close()
+        self.cdrs.close()
+        self.database.close()
+
+
+def serve(config: Config) -> None:
+    """Serve until SIGTERM or Ctrl-C. Raises Fault before the first port where it cannot."""
+    from twisted.internet import reactor as installed
+
+    from gateway.service.logs import start_logs
+
+    reactor: Any = installed
+    reactor.seconds = time.monotonic  # Twisted's timers follow the wall clock otherwise
+    sys.setswitchinterval(SWITCH_SECONDS)
+    start_logs(sys.stderr, config.log)
+    service = Service(config, reactor, _say)
+    service.start()
+    reactor.addSystemEventTrigger("before", "shutdown", service.stop)
+    reactor.run()
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _content(config: Config) -> Content:
+    content, problems = load_content(config.menus, config.short_codes)
+    if content is None:
+        raise Fault(render(problems), BAD_FILE)
+    return content
+
+
+def _token(config: Config) -> tuple[str, bool]:
+    given = config.api_token.reveal()
+    return (given, False) if given else keep_token(config.data)
+
+
+def _chance() -> Callable[[], float]:
+    from random import SystemRandom
+
+    return SystemRandom().random
+
+
+def _open(config: Config, hasher: Argon2Hasher, now: float) -> Opened:
+    """Open, migrate, count the start, fill with demo data where asked and empty. Raises Fault."""
+    try:
+        database = open_database(config.database)
+    except CannotOpen as fault:
+        raise Fault(str(fault)) from None
+    connection = UnitConnection(database)
+    try:
+        unit = connection.begin()
+        epoch = unit.message_epoch()
+        if config.demo and unit.book.is_empty():
+            load_demo(unit.book, hasher, now, config.subscribers)
+        sessions = unit.sessions_alive()
+        connection.commit()
+    except StoreUnavailable as fault:
+        database.close()
+        raise Fault(f"database: {fault}") from None
+    finally:
+        connection.drop()
+    return Opened(database, epoch, sessions)
