@@ -11,7 +11,7 @@ import json
 import sys
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 from types import FrameType
 
@@ -32,7 +32,7 @@ def ring_of(frame: FrameType | None) -> str:
     return OUTSIDE
 
 
-def sample(seconds: Counter[str], stop: threading.Event) -> None:
+def sample(seconds: dict[str, float], stop: threading.Event) -> None:
     """Until told to stop."""
     before: dict[int, float] = {}
     own = threading.get_ident()
@@ -50,7 +50,7 @@ def sample(seconds: Counter[str], stop: threading.Event) -> None:
 
 def run(path: Path, arguments: list[str]) -> None:
     """The gateway until it ends; the figures into a file."""
-    seconds: Counter[str] = Counter()
+    seconds: dict[str, float] = defaultdict(float)
     stop = threading.Event()
     sys.setswitchinterval(SWITCH_SECONDS)
     thread = threading.Thread(target=sample, args=(seconds, stop), daemon=True)

@@ -33,6 +33,8 @@ USSR_REQUEST_TLV = (0x0501, b"\x02")
 class Bare(Protocol):
     """Cuts by command_length, answers by command_id, looks at nothing else."""
 
+    transport: Any
+
     def __init__(self) -> None:
         self._rest = b""
         self._sequence = 0
@@ -98,13 +100,13 @@ class ConstantLink:
 def main() -> None:
     """Listen on a free port, say so, run until terminated."""
     if sys.argv[1:] == ["bare"]:
-        factory: Factory = Factory.forProtocol(Bare)
+        factory: Any = Factory.forProtocol(Bare)
     else:
         limits = Limits(window_in_pdus_max=WINDOW_PDUS_MAX, window_out_pdus_max=WINDOW_PDUS_MAX)
         account = Account("harness", "harness1", window_pdus_max=WINDOW_PDUS_MAX)
         link: Any = ConstantLink()
         factory = SmppServer({"harness": account}, {"harness": link}, reactor, limits, 10)
-    port = reactor.listenTCP(0, factory, interface="127.0.0.1")
+    port: Any = reactor.listenTCP(0, factory, interface="127.0.0.1")
     print(f"listening smpp 127.0.0.1:{port.getHost().port}\nready", flush=True)
     reactor.run()
 
