@@ -49,10 +49,10 @@ def take(book: MemoryBook, step: tuple[Any, ...]) -> str:
 @given(st.lists(steps, max_size=40))
 def test_the_ledger_always_adds_up(history: list[tuple[Any, ...]]) -> None:
     book = MemoryBook()
-    for account in ACCOUNTS:
-        book.add_account(account, CREDITS[account], 0.0)
-        legs = (Leg(OPENING, -1_000), Leg(account, 1_000))
-        book.transfer(Transfer(f"opening:{account}", "opening", 0.0, legs))
+    for opened in ACCOUNTS:
+        book.add_account(opened, CREDITS[opened], 0.0)
+        legs = (Leg(OPENING, -1_000), Leg(opened, 1_000))
+        book.transfer(Transfer(f"opening:{opened}", "opening", 0.0, legs))
     for step in history:
         before = book.snapshot()
         if take(book, step) != "ok":
