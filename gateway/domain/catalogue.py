@@ -20,6 +20,9 @@ ALWAYS_REFUSALS = ("subscriber_unknown", "level_too_low", "number_blocked")
 
 Type = str | tuple[str, ...]
 
+REFUSAL_VALUES: Mapping[str, Mapping[str, Type]] = {"insufficient_balance": {"short": "money"}}
+"""What a refusal tells beside its name: how much is missing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:

@@ -44,9 +44,20 @@ def _balance_at_least(roubles: int) -> Guard:
     return lambda facts, variables: facts.balance >= roubles * 100
 
 
+def variable_named(value: object) -> str:
+    """The variable that `$name` names, as in `with`; empty for a constant."""
+    return value[1:] if isinstance(value, str) and value.startswith("$") else ""
+
+
 def _equals(wanted: Mapping[str, str | int | bool]) -> Guard:
-    pairs = tuple(wanted.items())
-    return lambda facts, variables: all(variables.get(name) == value for name, value in pairs)
+    constants = tuple(pair for pair in wanted.items() if not variable_named(pair[1]))
+    others = tuple((name, other) for name in wanted if (other := variable_named(wanted[name])))
+    if not others:
+        return lambda facts, variables: all(variables.get(n) == value for n, value in constants)
+    return lambda facts, variables: (
+        all(variables.get(name) == value for name, value in constants)
+        and all(variables.get(name) == variables.get(other) for name, other in others)
+    )
 
 
 GUARDS: Mapping[str, Callable[[Any], Guard]] = {

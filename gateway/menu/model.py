@@ -67,7 +67,7 @@ class When(Shape):
     )
     balance_at_least: int | None = Field(None, description="Roubles")
     equals: dict[Name, Constant] | None = Field(
-        None, min_length=1, description="Each variable has this value"
+        None, min_length=1, description='Each variable has this value; "$name" is another variable'
     )
 
 

@@ -9,8 +9,9 @@ from gateway.domain.catalogue import Type
 from gateway.menu.checks.context import Context
 from gateway.menu.checks.variables import UNSET, Variables, variables, way_without
 from gateway.menu.draft import Draft, Entry
+from gateway.menu.guards import variable_named
 from gateway.menu.marks import Span, Where
-from gateway.menu.model import Ask, Do, Menu, Route, Shown, State, Words
+from gateway.menu.model import Ask, Do, Menu, Route, Shown, State, When, Words
 from gateway.menu.problems import Problem, suggest
 from gateway.menu.text import (
     FILTERS,
@@ -123,14 +124,20 @@ def _used(state: State) -> Iterator[tuple[Where, str]]:
                 yield ("with", argument), value[1:]
     if isinstance(state, Route):
         for number, case in enumerate(state.cases):
-            for name in case.when.equals or {}:
-                yield ("cases", number, "when", "equals", name), name
+            yield from _compared(("cases", number, "when", "equals"), case.when)
     if isinstance(state, Menu):
         for option_name, option in state.options.items():
-            for name in (option.when and option.when.equals) or {}:
-                yield ("options", option_name, "when", "equals", name), name
+            if option.when:
+                yield from _compared(("options", option_name, "when", "equals"), option.when)
     if isinstance(state, Shown) and state.rows:
         yield ("rows", "from"), state.rows.from_
+
+
+def _compared(where: Where, when: When) -> Iterator[tuple[Where, str]]:
+    for name, value in (when.equals or {}).items():
+        yield (*where, name), name
+        if other := variable_named(value):
+            yield (*where, name), other
 
 
 def _fields(entry: Entry[State] | Entry[Words], place: Place) -> Iterator[Field | Problem]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from gateway.domain.catalogue import Command, Type
+from gateway.domain.catalogue import REFUSAL_VALUES, Command, Type
 from gateway.menu.answers import TYPES, is_secret
 from gateway.menu.checks.context import Context
 from gateway.menu.edges import Way
@@ -88,7 +88,8 @@ def _after(state: State, way: Way, before: Variables, commands: Mapping[str, Com
         secret = {name for name, types in before.items() if "secret" in types}
         gone = spent_secrets(state, command, secret)
         kept = {name: types for name, types in before.items() if name not in gone}
-        values = command.values if command and way.trigger == "ok" else {}
+        given = command.values if command else {}
+        values = given if way.trigger == "ok" else REFUSAL_VALUES.get(way.trigger, {})
         return {**kept, **{name: _single(type_) for name, type_ in values.items()}}
     return before
 
