@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gateway.domain.catalogue import Command
-from gateway.menu.checks import CHECKS, Context, Roots
+from gateway.menu.checks import CHECKS, LOCAL_CHECKS, Context, Roots
 from gateway.menu.compile import compile_set
 from gateway.menu.draft import Draft
 from gateway.menu.engine import MenuSet
@@ -38,16 +38,18 @@ def load_menus(
     if not files or len(files) > FILES_MAX:
         return None, [_no_files(directory, len(files))]
     draft = Draft()
+    whole = True
     digest = sha256()
     for file in files:
         source = load(file)
         digest.update(f"{file.name}\n{source.text}\n".encode())
         draft.add(source)
+        whole = whole and source.data is not None
     if draft.settings is None and not failed(draft.problems):
         draft.problems.append(_no_settings(directory))
     context = Context(draft, commands, _known(draft, roots or {}))
     problems = list(draft.problems)
-    for check in CHECKS:
+    for check in CHECKS if whole else LOCAL_CHECKS:
         problems += check(context)
     if failed(problems):
         return None, problems

@@ -35,12 +35,17 @@ class Problem:
     """The line of the file as it stands, empty where there is none."""
 
 
+def closest(name: str, known: Iterable[str]) -> str:
+    """The known name that was most likely meant, or an empty word."""
+    return next(iter(get_close_matches(name, sorted(set(known)), n=1)), "")
+
+
 def suggest(name: str, known: Iterable[str], what: str) -> str:
     """`did you mean 'x'?`, or the list of known names: `states are: a, b`."""
     names = sorted(set(known))
-    close = get_close_matches(name, names, n=1)
+    close = closest(name, names)
     if close:
-        return f"did you mean '{close[0]}'?"
+        return f"did you mean '{close}'?"
     if not names:
         return f"there are no {what}"
     listed = ", ".join(names[:NAMES_LISTED_MAX])

@@ -169,6 +169,13 @@ _SYNTAX_HELP: tuple[tuple[str, str], ...] = (
 
 def _syntax(source: Source, fault: yaml.MarkedYAMLError) -> Problem:
     words = fault.problem or "not YAML"
+    last = fault.problem_mark.line if fault.problem_mark else 0
+    for number, text in enumerate(source.lines[: last + 1]):
+        # A quote that is not closed breaks the file lines later: say where it opened.
+        if text.count('"') % 2 and not text.lstrip().startswith("#"):
+            column = text.rindex('"')
+            span = Span(number, column, number, column + 1)
+            return source.problem_at("M100", span, "not YAML: this quote has no other", "close it")
     help_ = next((help_ for part, help_ in _SYNTAX_HELP if part in words), "")
     opened = "unexpected end" in words or "exceeded" in words
     mark = (fault.context_mark if opened else None) or fault.problem_mark
@@ -198,7 +205,7 @@ class _Walk:
             return None
         self.seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
-            return self.scalar(node, span)
+            return self.scalar(node, span, where)
         if depth == DEPTH_MAX:
             self.report("M106", span, f"nested more than {DEPTH_MAX} deep", "flatten it")
             return None
@@ -213,7 +220,7 @@ class _Walk:
         data: dict[str, Any] = {}
         for key_node, value_node in node.value:
             span = _span(key_node)
-            if not isinstance(key_node, yaml.ScalarNode) or not key_node.value:
+            if not isinstance(key_node, yaml.ScalarNode) or key_node.value + key_node.style == "":
                 self.report("M106", span, "a key must be a word", _QUOTE)
                 continue
             key = key_node.value
@@ -231,7 +238,7 @@ class _Walk:
             data[key] = self.data(value_node, (*where, key), depth + 1, span)
         return data
 
-    def scalar(self, node: yaml.ScalarNode, span: Span) -> Any:
+    def scalar(self, node: yaml.ScalarNode, span: Span, where: Where) -> Any:
         read = _READ.get(node.tag)
         if read is None:
             self.report("M106", span, f"the tag {node.tag} is not used here", "remove it")
@@ -243,6 +250,9 @@ class _Walk:
                 column = line.index("#", span.column)
                 why = "YAML reads a comment there"
                 _quote_it(self.source, self.source.text, span.line, column, why)
+                word = self.source.problems[-1]
+                at = Span(span.line, column, span.line, column + word.width)
+                self.source.marks[where] = Spot(self.source.marks[where].key, at)
             elif node.tag == _STR and _yaml_1_1(node.value) != _STR:
                 self.trap(node.value, span)
         return read(node.value)

@@ -13,15 +13,15 @@ from gateway.menu.checks.money import check_confirmed
 from gateway.menu.checks.references import check_commands, check_settings, check_targets
 from gateway.menu.checks.texts import check_catalogue, check_texts
 
-__all__ = ["CHECKS", "Check", "Context", "Roots"]
+__all__ = ["CHECKS", "LOCAL_CHECKS", "Check", "Context", "Roots"]
+
+LOCAL_CHECKS: tuple[Check, ...] = (check_commands, check_keys, check_asks, check_timers)
+"""Those that see one state at a time: all that can be said where a file could not be read."""
 
 CHECKS: tuple[Check, ...] = (
+    *LOCAL_CHECKS,
     check_settings,
     check_targets,
-    check_commands,
-    check_keys,
-    check_asks,
-    check_timers,
     check_reachable,
     check_dead_ends,
     check_loops,

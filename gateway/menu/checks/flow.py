@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from gateway.menu.checks.context import Context
 from gateway.menu.model import Menu
-from gateway.menu.problems import Problem
+from gateway.menu.problems import Problem, closest
 
 
 def check_reachable(context: Context) -> Iterator[Problem]:
@@ -26,13 +26,41 @@ def check_reachable(context: Context) -> Iterator[Problem]:
         if name in seen:
             continue
         seen.add(name)
+        if not draft.known(name):
+            # Told as M201; the state that was meant is not lost as well.
+            ahead.append(closest(name, draft.states))
         ahead += [way.target for way in context.ways.get(name, ())]
         ahead += [word for word in _words(draft.broken.get(name)) if draft.known(word)]
-    for name, entry in draft.states.items():
-        if name not in seen:
-            message = f"nothing leads to the state '{name}'"
-            help_ = "let an option or a branch go there, or remove it"
-            yield entry.problem("M401", (), message, help_, at="key")
+    lost = {
+        name: {way.target for way in context.ways[name]} - seen
+        for name in draft.states
+        if name not in seen
+    }
+    for name, behind in _heads(lost).items():
+        message = f"nothing leads to the state '{name}'"
+        if behind:
+            message += f" ({behind} more only behind it)"
+        help_ = "let an option or a branch go there, or remove it"
+        yield draft.states[name].problem("M401", (), message, help_, at="key")
+
+
+def _heads(lost: Mapping[str, set[str]]) -> Mapping[str, int]:
+    """Of the states nobody comes to, those that no other of them leads to (one of each round) ->
+    how many more are only behind them."""
+    led_to = {target for name, targets in lost.items() for target in targets - {name}}
+    heads: dict[str, int] = {}
+    seen: set[str] = set()
+    for name in sorted(lost, key=lambda each: each in led_to):
+        if name in seen:
+            continue
+        before, ahead = len(seen), [name]
+        while ahead:
+            here = ahead.pop()
+            if here in lost and here not in seen:
+                seen.add(here)
+                ahead += lost[here]
+        heads[name] = len(seen) - before - 1
+    return heads
 
 
 def _words(data: object) -> Iterator[str]:

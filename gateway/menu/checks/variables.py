@@ -43,6 +43,8 @@ def variables(context: Context) -> Mapping[str, Variables]:
         entry = context.draft.states.get(name)
         for way in context.ways.get(name, ()) if entry else ():
             assert entry is not None, "only states that exist have ways"
+            if isinstance(entry.shape, Do) and entry.shape.command not in context.commands:
+                break  # what it would set is not known: M202 says so
             arrive(way.target, _after(entry.shape, way, found[name], context.commands))
     return found
 
