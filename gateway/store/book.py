@@ -1,0 +1,15 @@
+"""The Book in SQL: the groups of operations on one cursor. Implements `accounts.book.BookAdmin`."""
+
+from __future__ import annotations
+
+from gateway.store.charges import Charges
+from gateway.store.credentials import Credentials
+from gateway.store.money import Money
+from gateway.store.numbers import Numbers
+from gateway.store.services import Services
+
+
+class SqlBook(Numbers, Money, Charges, Credentials, Services):
+    """`SqlBook(cursor.execute, database.dialect)`; transactions are the caller's."""
+
+    __slots__ = ()

@@ -1,0 +1,121 @@
+"""Subscribers and the accounts they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from operator import attrgetter
+from typing import get_args
+
+from sqlalchemy import select, update
+
+from gateway.accounts.book import Subscriber, SubscriberField
+from gateway.store.schema import account, subscriber
+from gateway.store.statements import (
+    EMPTY,
+    ZERO,
+    Operations,
+    Row,
+    limited,
+    names,
+    parameter,
+    row,
+    statement,
+)
+
+_COLUMNS = names(subscriber)
+_values = attrgetter(*_COLUMNS)
+_OWNER, *_ = _FLAGS = tuple(map(_COLUMNS.index, ("owner", "login_alert", "roaming_on")))
+
+_FIND = statement(
+    lambda _: (
+        select(
+            *subscriber.columns,
+            account.c.balance,
+            account.c.held,
+            account.c.credit,
+            account.c.points,
+        )
+        .join_from(subscriber, account, subscriber.c.account == account.c.id)
+        .where(subscriber.c.msisdn == parameter("msisdn_"))
+    ),
+    "msisdn_",
+)
+_EXISTS = statement(
+    lambda _: select(subscriber.c.msisdn).where(subscriber.c.msisdn == parameter("msisdn_")),
+    "msisdn_",
+)
+_COMPANY = statement(
+    lambda _: (
+        select(subscriber.c.msisdn)
+        .where(subscriber.c.company == parameter("company_"), subscriber.c.company != EMPTY)
+        .order_by(subscriber.c.msisdn)
+    ),
+    "company_",
+)
+_CHANGE = {
+    field: statement(
+        lambda _, field=field: (  # type: ignore[misc]
+            update(subscriber)
+            .values({field: parameter("value")})
+            .where(subscriber.c.msisdn == parameter("msisdn_"))
+            .returning(subscriber.c.msisdn)
+        ),
+        "value",
+        "msisdn_",
+    )
+    for field in get_args(SubscriberField)
+}
+_ANY = statement(lambda _: limited(select(account.c.id)), "limit")
+_ADD_ACCOUNT = statement(
+    lambda insert: insert(account).values(
+        id=parameter("id"),
+        balance=ZERO,
+        held=ZERO,
+        credit=parameter("credit"),
+        points=ZERO,
+        at=parameter("at"),
+    ),
+    "id",
+    "credit",
+    "at",
+)
+_ADD_SUBSCRIBER = statement(lambda insert: row(insert, subscriber), *_COLUMNS)
+
+
+def _subscriber(row: Row) -> Subscriber:
+    """The row's columns stand in the order of the fields; only SQLite's flags are not `bool`."""
+    if type(row[_OWNER]) is bool:
+        return Subscriber(*row)
+    values = list(row)
+    for place in _FLAGS:
+        values[place] = bool(values[place])
+    return Subscriber(*values)
+
+
+class Numbers(Operations):
+    """Rows `subscriber` and `account`."""
+
+    __slots__ = ()
+
+    def subscriber(self, msisdn: str) -> Subscriber | None:
+        row = self._execute(_FIND[self._dialect], (msisdn,)).fetchone()
+        return None if row is None else _subscriber(row)
+
+    def update_subscriber(self, msisdn: str, changes: Mapping[SubscriberField, str | bool]) -> bool:
+        found = self._execute(_EXISTS[self._dialect], (msisdn,)).fetchone() is not None
+        for field, value in changes.items():
+            self._execute(_CHANGE[field][self._dialect], (value, msisdn)).fetchone()
+        return found
+
+    def company_numbers(self, company: str) -> tuple[str, ...]:
+        rows = self._execute(_COMPANY[self._dialect], (company,)).fetchall()
+        return tuple(row[0] for row in rows)
+
+    def add_account(self, account: int, credit: int, at: float) -> None:
+        self._execute(_ADD_ACCOUNT[self._dialect], (account, credit, at))
+
+    def add_subscriber(self, subscriber: Subscriber) -> None:
+        self._execute(_ADD_SUBSCRIBER[self._dialect], _values(subscriber))
+
+    def is_empty(self) -> bool:
+        return self._execute(_ANY[self._dialect], (1,)).fetchone() is None
