@@ -7,6 +7,7 @@ rows here whenever something is unusual: the rows alone decide which status a fa
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -102,7 +103,10 @@ def build(value: Pdu) -> bytes:
         body += build_tlvs(value.tlvs)  # type: ignore[attr-defined]
     status = value.status if isinstance(value, Response) else 0
     length = HEADER_OCTETS + len(body)
-    return HEADER.pack(length, value.command, status, value.sequence) + body
+    try:
+        return HEADER.pack(length, value.command, status, value.sequence) + body
+    except struct.error as fault:
+        raise ValueError(f"header of {type(value).__name__}: {fault}") from None
 
 
 def _read_time(frame: bytes, position: int, field: Field) -> tuple[str, int]:
