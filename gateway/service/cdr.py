@@ -41,9 +41,6 @@ class Cdr:
     units: int = 0
     rule: str = ""
     amount: int = 0
-    tariff: str = ""
-    menus: str = ""
-    """Version of the menus the dialogue ran on."""
 
 
 def cdr_line(cdr: Cdr) -> bytes:

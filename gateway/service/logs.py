@@ -21,6 +21,8 @@ LINE_CHARACTERS_MAX = 16_384
 """A longer text in a line is cut."""
 
 _COLOURS = {"debug": "2", "info": "36", "warn": "33", "error": "31", "critical": "31;1"}
+_LEGACY = frozenset({"system", "time", "isError", "format", "message"})
+"""What `twisted.python.log` adds to every event, said already in our own fields."""
 _PLAIN = (str, int, float, bool, type(None))
 
 LogEvent = Mapping[str, Any]
@@ -37,7 +39,11 @@ class TextSink(Protocol):
 def log_record(event: LogEvent) -> dict[str, object]:
     """One event as `ts level logger event` and its plain fields, masked."""
     level = event.get("log_level") or LogLevel.info
-    fields = {k: v for k, v in event.items() if k[:4] != "log_" and isinstance(v, _PLAIN)}
+    fields = {
+        name: value
+        for name, value in event.items()
+        if name[:4] != "log_" and name not in _LEGACY and isinstance(value, _PLAIN)
+    }
     record: dict[str, object] = {
         "ts": round(event.get("log_time", 0.0), 6),
         "level": level.name,

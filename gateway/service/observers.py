@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from twisted.logger import Logger
 
 from gateway.accounts.book import Charge
@@ -12,6 +14,13 @@ from gateway.service.metrics import Metrics
 from gateway.turn.outcome import Ended, Outcome
 
 log = Logger()
+
+CHARGES_KEPT_MAX = 500_000
+"""Dialogues whose charge waits for their end; of more, the CDR says nothing of it."""
+
+_Charged = tuple[str, str, str, int, int]
+"""Zone, PLMN, rule, units, amount."""
+_FREE: _Charged = ("", "", "", 0, 0)
 
 
 def counting(metrics: Metrics) -> Observer:
@@ -35,25 +44,31 @@ def counting(metrics: Metrics) -> Observer:
 
 
 def recording(files: CdrFiles) -> Observer:
-    """Write a CDR of whatever ended."""
+    """Write a CDR of whatever ended. The charge of a dialogue is of its first turn, its end of its
+    last: between them what the CDR tells of the charge is kept here."""
+    kept: dict[str, _Charged] = {}
 
     def observe(arrival: Arrival, outcome: Outcome | Failed, _seconds: float) -> None:
         if isinstance(outcome, Failed):
             return
+        charge = outcome.charge
+        if charge is not None and len(kept) < CHARGES_KEPT_MAX:
+            plmn = sys.intern(arrival.plmn)
+            kept[outcome.trace] = (charge.zone, plmn, charge.rule, charge.units, charge.amount)
         for ended in outcome.ended:
             try:
-                files.write(cdr_of(ended, arrival, outcome))
+                files.write(_cdr(ended, outcome, kept.pop(ended.trace, _FREE)))
             except OSError as fault:
                 log.error("a CDR could not be written: {fault}", fault=str(fault))
 
     return observe
 
 
-def cdr_of(ended: Ended, arrival: Arrival, outcome: Outcome) -> Cdr:
-    """The CDR of what ended in a turn; the turn's charge is told where it is of the same use."""
-    own = outcome.charge if ended.trace == outcome.trace else None
+def _cdr(ended: Ended, outcome: Outcome, charged: _Charged) -> Cdr:
+    own = ended.trace == outcome.trace
+    zone, plmn, rule, units, amount = charged
     return Cdr(
-        id=outcome.message_id or ended.trace,
+        id=(own and outcome.message_id) or ended.trace,
         channel=ended.channel,
         msisdn=ended.msisdn,
         address=ended.address,
@@ -62,13 +77,13 @@ def cdr_of(ended: Ended, arrival: Arrival, outcome: Outcome) -> Cdr:
         result=ended.result,
         dialogue=ended.trace,
         link=ended.link,
-        zone=own.zone if own else "",
-        plmn=arrival.plmn,
-        node=outcome.state if ended.trace == outcome.trace else "",
+        zone=zone,
+        plmn=plmn,
+        node=outcome.state if own else "",
         steps=ended.turns,
-        units=own.units if own else 0,
-        rule=own.rule if own else "",
-        amount=own.amount if own else 0,
+        units=units,
+        rule=rule,
+        amount=amount,
     )
 
 

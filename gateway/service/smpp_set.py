@@ -16,7 +16,8 @@ from gateway.channels.smpp_link import SmppLink, Terms
 from gateway.channels.smpp_server import Account, SmppServer
 from gateway.channels.smpp_sms import SmsReader
 from gateway.service.config import Config
-from gateway.service.config_file import SmppAccount, SmppClient as ClientEntry
+from gateway.service.config_file import SmppAccount
+from gateway.service.config_file import SmppClient as ClientEntry
 from gateway.service.errors import BAD_FILE, Fault
 from gateway.service.tls import authority
 from gateway.wire.smpp.limits import Limits, Throttle

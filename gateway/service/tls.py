@@ -11,14 +11,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from twisted.internet.ssl import Certificate, CertificateOptions, PrivateCertificate, platformTrust
+from twisted.internet.ssl import Certificate, PrivateCertificate, platformTrust
 
 from gateway.service.errors import Fault
 
 DAYS = 30
 
 
-def server_options(certificate: Path | None, key: Path | None, now: float) -> CertificateOptions:
+def server_options(certificate: Path | None, key: Path | None, now: float) -> Any:
     """Options of a listener: of the PEM files given, else of a certificate made now for
     `localhost` and 127.0.0.1, good for a month. Raises Fault."""
     if certificate is None or key is None:

@@ -1,0 +1,59 @@
+"""`gateway menus`: what the menus look like, and what a file of them may hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gateway.service.commands.options import WHERE_FILES_ARE, loaded, settings
+from gateway.service.errors import BAD_FILE, USAGE, Fault
+
+
+@click.group()
+def command() -> None:
+    """Draw the menus, or print their schema."""
+
+
+@command.command()
+@click.argument("root", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["mermaid", "svg"]),
+    default="mermaid",
+    help="of the drawing  [mermaid]",
+)
+@settings(*WHERE_FILES_ARE)
+def graph(root: str | None, form: str, config_file: Path | None, **given: str | None) -> None:
+    """Draw the menus from the state ROOT on, or from where *105# begins."""
+    from gateway.menu.graph import mermaid, svg
+    from gateway.menu.problems import render
+    from gateway.service.content import load_content
+
+    config = loaded(config_file, given)
+    content, problems = load_content(config.menus, config.short_codes)
+    if content is None:
+        raise Fault(render(problems).rstrip("\n"), BAD_FILE)
+    menus = content.menus
+    if root is not None and not menus.has_state(root):
+        from gateway.menu.problems import suggest
+
+        hint = suggest(root, menus.compiled.states, "states")
+        raise Fault(f"there is no state '{root}': {hint}", USAGE)
+    draw = svg if form == "svg" else mermaid
+    click.echo(draw(menus, root or menus.settings.start), nl=False)
+
+
+@command.command()
+def schema() -> None:
+    """Print the JSON Schema of a menu file, for editors.
+
+    Save it, and name it in the first line of a file:
+    # yaml-language-server: $schema=menu.schema.json
+    """
+    import json
+
+    from gateway.menu.schema import schema as made
+
+    click.echo(json.dumps(made(), ensure_ascii=False, indent=2))
