@@ -89,6 +89,7 @@ class HttpSite(server.Site):
     """
 
     displayTracebacks = False
+    noisy = False  # `serve` says itself which ports are open
 
     def __init__(
         self,

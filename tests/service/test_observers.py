@@ -79,6 +79,17 @@ def test_what_ended_is_recorded_with_the_charge_of_its_own_use(tmp_path: Path) -
     assert (own["node"], own["plmn"], own["steps"]) == ("main", "26201", 3)
 
 
+def test_the_charge_of_the_first_turn_is_told_at_the_last(tmp_path: Path) -> None:
+    observe = recording(CdrFiles(tmp_path, 10_000, lambda: START))
+    observe(OPENED, Outcome("T1", deadline=START + 60, charge=replace(CHARGE, amount=1900)), 0.003)
+    for _ in range(2):
+        observe(REPLIED, Outcome("T1", ended=(ENDED,), state="acct"), 0.003)
+    (file,) = tmp_path.iterdir()
+    first, again = map(json.loads, file.read_text().splitlines())
+    assert (first["amount_minor"], first["zone"], first["plmn"]) == (1900, "EUROPE", "26201")
+    assert (again["amount_minor"], again["zone"]) == (0, "")
+
+
 def test_a_full_disk_never_reaches_the_turn(tmp_path: Path) -> None:
     folder = tmp_path / "cdr"
     observe = recording(CdrFiles(folder, 10_000, lambda: START))
