@@ -72,11 +72,16 @@ class Handset:
         """Answer the page on show; the next one."""
         return self._say(Step.CONTINUE, text)
 
+    def release(self) -> None:
+        """End a dialogue that waits, as the subscriber does; the bind stays."""
+        if self._waits:
+            self._waits = False
+            self._submit(self._operation(Step.ABORT, ""))
+
     def hang_up(self) -> None:
-        """Release a dialogue that waits, unbind, close."""
+        """Release, unbind, close. Never raises."""
         try:
-            if self._waits:
-                self._submit(self._operation(Step.ABORT, ""))
+            self.release()
             self._session.unbind(time.monotonic())
             self._flush()
             self._until(lambda: bool(self._closed), CONNECT_SECONDS_MAX)
@@ -106,6 +111,11 @@ class Handset:
         """The next SMS, waited for. Raises NoConnection where none comes."""
         self._until(lambda: bool(self._inbox), seconds_max)
         return self._inbox.popleft()
+
+    def inbox(self) -> list[Inbox]:
+        """What has come already, and is not waited for."""
+        received, self._inbox = list(self._inbox), deque()
+        return received
 
     # --- within -----------------------------------------------------------------------------------
 

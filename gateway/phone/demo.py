@@ -1,0 +1,186 @@
+"""`scripts/demo`: the gateway with the demo data, and a phone already dialled to `*105#`.
+
+On a terminal it is a phone to play with; without one it plays a USSD dialogue and an SMS exchange
+over the real SMPP port, prints the transcript and exits 0. The gateway is a process of its own,
+stopped when the phone is put down; its log is a file.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.phone.line import NoConnection, Refused, Shown, converse
+from gateway.phone.link import Handset
+
+MSISDN = "79220000001"
+SYSTEM_ID, PASSWORD = "harness", "harness1"
+CODE = "*105#"
+DIALOGUE = ("1", "1", "0")
+SHORT_NUMBER, COMMAND = "000110", "00"
+START_SECONDS_MAX = 60.0
+STOP_SECONDS_MAX = 15.0
+USUAL_PORTS = {"smpp": 2775, "http": 8105}
+
+_HELP = """\
+This is {msisdn}. Answer the menu with its digits; 0 goes back, 00 to the main menu.
+Other things to dial: *100#  *105*00#  *105*1*2#  **21*9220000002#  *#21#
+sms NUMBER TEXT writes a text (sms 000110 00); an empty line or Ctrl-D puts the phone down.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The gateway's ports, by name."""
+
+    ports: dict[str, int]
+
+
+class CannotStart(Exception):
+    """The gateway did not come up; what it said is the text."""
+
+
+@contextmanager
+def running(data: Path, log: Path) -> Iterator[Running]:
+    """A gateway with the demo data, from `ready` on. Raises CannotStart."""
+    environ = {name: value for name, value in os.environ.items() if name != "GATEWAY_CLOCK"}
+    command = [sys.executable, "-m", "gateway", "serve", "--demo", "--data", str(data)]
+    for name, usual in USUAL_PORTS.items():
+        command += [f"--{name}-port", str(_free_or_any(name, usual))]
+    with log.open("w", encoding="utf-8") as sink:
+        # a group of its own: Ctrl-C is for the phone, which then stops the gateway in order
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=sink, env=environ, text=True, process_group=0
+        )
+        try:
+            yield Running(_ports(process, log))
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(STOP_SECONDS_MAX)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _free_or_any(name: str, usual: int) -> int:
+    """The usual port where it is free, else 0 (any free one), said aloud."""
+    import socket
+
+    given = os.environ.get(f"GATEWAY_{name.upper()}_PORT")
+    if given and given.isdigit():
+        return int(given)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", usual))
+        except OSError:
+            print(f"port {usual} is taken; {name} takes a free one")
+            return 0
+    return usual
+
+
+def _ports(process: subprocess.Popen[str], log: Path) -> dict[str, int]:
+    assert process.stdout is not None, "its standard output is piped"
+    ports: dict[str, int] = {}
+    deadline = time.monotonic() + START_SECONDS_MAX
+    for line in process.stdout:
+        words = line.split()
+        if words[:1] == ["listening"]:
+            ports[words[1]] = int(words[2].rpartition(":")[2])
+            print(line.rstrip())
+        elif words == ["ready"]:
+            return ports
+        if time.monotonic() > deadline:
+            break
+    raise CannotStart(log.read_text(encoding="utf-8").strip() or "the gateway said nothing")
+
+
+def play(port: int) -> None:
+    """One scripted USSD dialogue and one SMS exchange, printed as a transcript."""
+    phone = Handset("127.0.0.1", port, SYSTEM_ID, PASSWORD, MSISDN)
+    print(f"\n{MSISDN} dials {CODE}")
+    _page(phone.dial(CODE))
+    for answer in DIALOGUE:
+        print(f"{MSISDN} answers {answer}")
+        _page(phone.answer(answer))
+    phone.release()
+    print(f"{MSISDN} hangs up\n")
+    print(f"{MSISDN} writes {COMMAND!r} to {SHORT_NUMBER}")
+    phone.send_sms(SHORT_NUMBER, COMMAND)
+    received = phone.read_sms()
+    print(f"  > sms from {received.sender}: {received.text}\n")
+    phone.hang_up()
+
+
+def _page(shown: Shown) -> None:
+    for line in shown.text.splitlines():
+        print(f"  | {line}")
+    if not shown.more:
+        print("  : released")
+
+
+def talk(port: int) -> None:
+    """A phone on the terminal: dials `*105#`, then whatever is typed."""
+    print(_HELP.format(msisdn=MSISDN))
+    code: str | None = CODE
+    while code:
+        if code.startswith("sms "):
+            _write(port, code)
+        else:
+            print(f"{MSISDN} dials {code}\n")
+            phone = Handset("127.0.0.1", port, SYSTEM_ID, PASSWORD, MSISDN)
+            converse(phone, code, (), sys.stdin, sys.stdout)
+            for received in phone.inbox():
+                print(f"> sms from {received.sender}: {received.text}\n")
+        code = _typed("dial> ")
+
+
+def _write(port: int, line: str) -> None:
+    words = line.split(maxsplit=2)
+    number, text = words[1] if len(words) > 1 else "", words[2] if len(words) > 2 else ""
+    phone = Handset("127.0.0.1", port, SYSTEM_ID, PASSWORD, MSISDN)
+    try:
+        phone.send_sms(number, text)
+        received = phone.read_sms(5.0)
+        print(f"> sms from {received.sender}: {received.text}\n")
+    finally:
+        phone.hang_up()
+
+
+def _typed(prompt: str) -> str | None:
+    try:
+        return input(prompt).strip() or None
+    except EOFError:
+        return None
+
+
+def main() -> int:
+    """Exit status: 0 played, or put down; 1 the gateway did not start or did not answer."""
+    interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    with tempfile.TemporaryDirectory(prefix="gateway-demo-") as folder:
+        data = Path(os.environ.get("GATEWAY_DATA") or (Path("var") if interactive else folder))
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        log = data / "demo.log"
+        try:
+            with running(data, log) as gateway:
+                (talk if interactive else play)(gateway.ports["smpp"])
+        except (CannotStart, NoConnection, Refused) as fault:
+            print(fault, file=sys.stderr)
+            return 1
+        except KeyboardInterrupt:
+            print()
+        if interactive:
+            print(f"the gateway's log is {log}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
