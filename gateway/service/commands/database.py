@@ -11,6 +11,7 @@ from gateway.service.config import Config
 from gateway.service.errors import Fault
 from gateway.store.engine import Database, create
 from gateway.store.errors import CannotOpen, StoreUnavailable
+from gateway.store.faults import in_a_line
 from gateway.store.reader import Reader
 from gateway.store.unit import SqlUnit
 
@@ -39,8 +40,18 @@ def looked_up(database: Database, query: Callable[[SqlUnit], T]) -> T:
     """What `query(unit)` reads. Raises Fault."""
     reader = Reader(database)
     try:
-        return reader.read(query)
-    except StoreUnavailable as fault:
-        raise Fault(f"database: {fault}") from None
+        with faults_said():
+            return reader.read(query)
     finally:
         reader.close()
+
+
+@contextmanager
+def faults_said() -> Iterator[None]:
+    """What goes wrong in reading (no table, no file of ours, no connection) becomes a Fault."""
+    try:
+        yield
+    except StoreUnavailable as fault:
+        raise Fault(f"database: {fault}") from fault
+    except Exception as fault:
+        raise Fault(f"database: {in_a_line(fault)}") from fault
