@@ -1,0 +1,73 @@
+"""`check` and `menus` on the menus that are served, and on a copy with mistakes in it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+from gateway.service.content import load_content
+from tests.service.test_command_line import gateway
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "menus", tmp_path / "menus")
+    shutil.copy(ROOT / "short_codes.yaml", tmp_path)
+    return tmp_path
+
+
+def test_what_is_served_has_no_mistakes() -> None:
+    answer = gateway("check", cwd=ROOT)
+    assert answer.returncode == 0, answer.stdout
+    content, _ = load_content(ROOT / "menus", ROOT / "short_codes.yaml")
+    assert content is not None
+    assert content.codes.roots().keys() <= content.menus.compiled.states.keys()
+
+
+def test_mistakes_of_menus_and_codes_come_together_with_carets(copy: Path) -> None:
+    menus = copy / "menus" / "zz.yaml"
+    menus.write_text(
+        "menu: zz\nstates:\n  zz:\n    kind: info\n    text: {ru: да, en: ok}\n    colour: red\n",
+        "utf-8",
+    )
+    codes = copy / "short_codes.yaml"
+    text = codes.read_text("utf-8")
+    codes.write_text(text + "\nno_such_key: 1\n", "utf-8")
+    answer = gateway("check", cwd=copy)
+    assert answer.returncode == 1
+    assert "menus/zz.yaml:6:5: M101 unknown key 'colour'" in answer.stdout
+    assert "short_codes.yaml:" in answer.stdout
+    assert "no_such_key" in answer.stdout
+    assert "^^^^^^" in answer.stdout
+    alone = gateway("check", "menus/zz.yaml", cwd=copy)
+    assert "colour" in alone.stdout
+    assert "no_such_key" not in alone.stdout
+
+
+def test_a_missing_directory_is_a_mistake(tmp_path: Path) -> None:
+    answer = gateway("check", cwd=tmp_path)
+    assert answer.returncode == 1
+    assert "menus" in answer.stdout
+    assert "short_codes.yaml" in answer.stdout
+    assert "Traceback" not in answer.stderr
+
+
+def test_the_schema_is_one() -> None:
+    answer = gateway("menus", "schema")
+    jsonschema.Draft202012Validator.check_schema(json.loads(answer.stdout))
+
+
+def test_a_graph_is_mermaid_or_svg_from_any_state() -> None:
+    assert gateway("menus", "graph", cwd=ROOT).stdout.startswith("flowchart")
+    drawn = gateway("menus", "graph", "--format", "svg", "main", cwd=ROOT).stdout
+    assert ElementTree.fromstring(drawn).tag.endswith("svg")
+    unknown = gateway("menus", "graph", "mian", cwd=ROOT)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "there is no state 'mian': did you mean 'main'?" in unknown.stderr
