@@ -73,7 +73,9 @@ class _Compiler:
 
     def compiled(self, version: str) -> Compiled:
         edges = tuple(
-            Edge(name, way.trigger, way.target) for name, all_ in self.ways.items() for way in all_
+            Edge(name, way.trigger, way.target, default=not way.where)
+            for name, all_ in self.ways.items()
+            for way in all_
         )
         return Compiled(
             version=version,

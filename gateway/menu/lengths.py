@@ -33,17 +33,21 @@ def check_lengths(context: Context, compiled: Compiled, pages: Pages) -> Iterato
             continue
         for channel, count in pages.items():
             allowed = getattr(context.settings.pages_max, channel)
-            for language in LANGUAGES:
-                worst = count(_worst(state, known.get(name, {}), language, channel, compiled))
-                if worst > allowed:
-                    yield context.draft.states[name].problem(
-                        "M308",
-                        ("text",),
-                        f"takes {worst} {_UNITS[channel]} in {language} at worst",
-                        f"at most {allowed} (settings.pages_max.{channel}): shorten it",
-                        at="key",
-                        severity="warning",
-                    )
+            given = known.get(name, {})
+            worst = {
+                language: count(_worst(state, given, language, channel, compiled))
+                for language in LANGUAGES
+            }
+            long = [f"{worst[each]} in {each}" for each in LANGUAGES if worst[each] > allowed]
+            if long:
+                yield context.draft.states[name].problem(
+                    "M308",
+                    ("text",),
+                    f"{_UNITS[channel]} at worst: {', '.join(long)}",
+                    f"at most {allowed} (settings.pages_max.{channel}): shorten it",
+                    at="key",
+                    severity="warning",
+                )
 
 
 def _worst(

@@ -165,14 +165,14 @@ class Case(Shape):
     """One branch of a route."""
 
     when: When
-    go: Id
+    go: Id = Field(description="The state it leads to")
 
 
 class Route(State):
     """Goes on at once, to the first case that holds."""
 
     kind: Literal["route"]
-    cases: list[Case] = Field(min_length=1)
+    cases: list[Case] = Field(min_length=1, description="In their order")
     else_: Id = Field(alias="else", description="Where none holds")
 
 
@@ -207,8 +207,8 @@ class Refusals(Shape):
     model_config = ConfigDict(extra="allow", strict=True, frozen=True)
     __pydantic_extra__: dict[str, Id]
 
-    level_too_low: Id
-    number_blocked: Id
+    level_too_low: Id = Field(description="The caller's level is below what is asked")
+    number_blocked: Id = Field(description="The SIM is blocked, and this is not open to it")
     else_: Id = Field(alias="else", description="Any other refusal")
 
 
@@ -226,8 +226,8 @@ class SettingsShape(Shape):
     keys: KeySettings = KeySettings()
     nav: Nav
     tries_max: int = Field(3, ge=1, le=20, description="Invalid answers in a row")
-    idle_seconds_max: int = Field(60, ge=1, le=86_400)
-    dialogue_seconds_max: int = Field(180, ge=1, le=86_400)
+    idle_seconds_max: int = Field(60, ge=1, le=86_400, description="Per screen")
+    dialogue_seconds_max: int = Field(180, ge=1, le=86_400, description="In all")
     steps_max: int = Field(100, ge=1, le=10_000, description="States entered per input")
     utc_offset: str = Field(
         pattern=r"^[+-](0[0-9]|1[0-4]):[0-5][0-9]$",

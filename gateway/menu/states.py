@@ -125,3 +125,5 @@ class Edge:
     source: str
     trigger: str
     target: str
+    default: bool = False
+    """Said by the settings, not by the state."""

@@ -95,6 +95,7 @@ class Walk:
         return self.go(TIMEOUT)
 
     def answered(self, event: Answered) -> Step:
+        """The account core answered: keep its values, take the branch of its outcome."""
         cursor = self.cursor
         state = self.menus.states[cursor.state]
         if type(state) is not Do:
@@ -111,6 +112,7 @@ class Walk:
         return self.go(event.outcome if event.outcome in state.triggers else ELSE)
 
     def replied(self, event: Replied) -> Step:
+        """The subscriber answered: home, back, or what the state makes of it."""
         state = self.waiting()
         cursor, keys = self.cursor, self.menus.settings.keys
         cursor.steps = 0
@@ -123,6 +125,7 @@ class Walk:
         return _REPLIES[type(state)](self, state, typed)
 
     def waiting(self) -> Shown:
+        """The state that waits for the subscriber. Raises EventUnexpected where none does."""
         state = self.menus.states[self.cursor.state]
         if not isinstance(state, (Menu, Ask, Info)):
             raise EventUnexpected(f"{self.cursor.state} waits for no subscriber")
@@ -131,6 +134,7 @@ class Walk:
     # --- replies ------------------------------------------------------------------------------
 
     def choose(self, state: Menu, typed: str) -> Step:
+        """A key of a menu."""
         option = state.by_key.get(typed)
         facts, cursor = self.facts, self.cursor
         if option is None or (option.when and not option.when(facts, cursor.variables)):
@@ -146,6 +150,7 @@ class Walk:
         return self.leave(option.trigger)
 
     def read(self, state: Ask, typed: str) -> Step:
+        """A typed answer."""
         value = state.read(typed)
         if value is None:
             notice = state.invalid.render(self.facts.language, self.cursor.variables)
@@ -159,6 +164,7 @@ class Walk:
         return self.invalid(state, self.menus.choice_error.render(self.facts.language, {}))
 
     def invalid(self, state: Shown, notice: str) -> Step:
+        """The same screen under a notice, or the end of the tries."""
         cursor = self.cursor
         cursor.tries += 1
         self.notes.append("answer_invalid")
@@ -172,6 +178,7 @@ class Walk:
         return Step(self.cursor, Prompt(self.screen(state)), tuple(self.notes), False)
 
     def back(self) -> Step:
+        """The state behind this one; at the root, the end."""
         cursor = self.cursor
         cursor.tries = 0
         if cursor.stack:
@@ -214,6 +221,7 @@ class Walk:
             menus.machine.fire(cursor, trigger)
 
     def overrun(self) -> Step:
+        """Too many states for one input: say that it does not work, and end."""
         self.notes.append("steps_exceeded")
         state = self.menus.states[self.menus.settings.overrun]
         assert isinstance(state, Shown), "the check holds refusals.else to a state that is shown"
@@ -224,6 +232,7 @@ class Walk:
     # --- what a state does when it is entered: an output, or the trigger it goes on by -----------
 
     def enter_route(self, state: Route) -> str:
+        """The first case that holds."""
         variables = self.cursor.variables
         for guard, trigger in state.cases:
             if guard(self.facts, variables):
@@ -231,6 +240,7 @@ class Walk:
         return ELSE
 
     def enter_do(self, state: Do) -> Query:
+        """The command with its arguments."""
         variables = self.cursor.variables
         if not state.variables:
             return Query(state.command, state.constants)
@@ -238,6 +248,7 @@ class Walk:
         return Query(state.command, {**state.constants, **given})
 
     def enter_waiting(self, state: Shown) -> Prompt:
+        """The screen that asks."""
         stack = self.cursor.stack
         if state.id in stack:
             # Coming round to a state again is coming back to it: the way back never grows.

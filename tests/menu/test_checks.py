@@ -89,8 +89,10 @@ def test_a_long_screen_is_a_warning_and_serves(tmp_path: Path) -> None:
     assert menus is not None
     assert {(each.code, each.severity) for each in problems} == {("M308", "warning")}
     told = shown(problems, tmp_path)
-    assert "main.yaml:33:3: M308 warning: takes 5 USSD pages in ru at worst" in told, told
-    assert "at most 3 (settings.pages_max.ussd): shorten it" in told
+    assert told.startswith(
+        "shop.yaml:122:5: M308 warning: USSD pages at worst: 5 in ru, 6 in en, 6 in ru-Latn\n"
+    )
+    assert "^^^^ at most 3 (settings.pages_max.ussd): shorten it" in told
 
 
 def test_a_root_from_outside_is_reached_and_brings_its_variables(tmp_path: Path) -> None:

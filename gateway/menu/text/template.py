@@ -82,12 +82,14 @@ def fields(text: str) -> Iterator[Field]:
 class Text:
     """One text in every language."""
 
-    __slots__ = ("_constants", "_parts", "names")
+    __slots__ = ("_constants", "_parts", "names", "written")
 
     def __init__(self, ru: str, en: str, environment: Environment) -> None:
         """Raises ValueError where a filter is unknown or its argument is wrong (the check tells
         the author before a text is compiled)."""
         self._parts = {"ru": _compile(ru, "ru", environment), "en": _compile(en, "en", environment)}
+        self.written: Mapping[str, str] = {"ru": ru, "en": en, "ru-Latn": latin(ru)}
+        """As the author wrote it."""
         names = {name for parts, _ in self._parts.values() for _, name, _ in parts}
         self.names: tuple[str, ...] = tuple(sorted(names))
         """The variables it is made of."""
