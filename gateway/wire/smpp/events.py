@@ -75,7 +75,9 @@ class PduRefused:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The last event: send what `data_to_send` holds, then close the transport.
+    """The end: send what `data_to_send` holds, then close the transport.
+
+    Once; after it come at most `PduRefused` for what the peer sent behind its unbind.
 
     `reason` is one of `CLOSE_REASONS`; `status` is what a generic_nack said, else 0.
     """

@@ -75,7 +75,9 @@ class Inbound(Link):
             return
         verdict = self._verdicts.get(command, Status.ESME_RINVCMDID)
         if verdict:
-            self._refuse(command, sequence, ProtocolError(verdict, self._state.value), events)
+            if self._state is not State.CLOSED:
+                fault = ProtocolError(verdict, self._state.value)
+                self._refuse(command, sequence, fault, events)
             return
         control = _CONTROLS.get(command)
         if control is not None:
