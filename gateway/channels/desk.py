@@ -170,6 +170,8 @@ class Desk:
         self._dirty[delivery.link] = link
 
     def _wait(self, arrival: Arrival, outcome: Outcome) -> None:
+        if outcome.repeated:  # a repeated message changed nothing of the conversation it is in
+            return
         if outcome.deadline is None:
             self.deadlines.drop(arrival.dialogue)
         else:

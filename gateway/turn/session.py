@@ -41,6 +41,8 @@ class Session:
     """The answer waited for is a secret."""
     closing: str = ""
     """The result the dialogue ends with once its last screen's pages have been read."""
+    deadline: float = 0.0
+    """Epoch seconds; an answer that comes at or after it comes too late."""
 
     def to_json(self) -> str:
         """Compact JSON, the shape first."""
@@ -61,6 +63,7 @@ class Session:
                 self.page,
                 self.secret,
                 self.closing,
+                self.deadline,
             ]
         )
 

@@ -22,6 +22,7 @@ class Stage:
 
     __slots__ = (
         "arrival",
+        "asked",
         "cursor",
         "deliveries",
         "ended",
@@ -49,6 +50,7 @@ class Stage:
         self.menus: MenuSet = world.menus.current
         self.deliveries: list[Delivery] = []
         self.messages = 0
+        self.asked = 0
         self.ended: list[Ended] = []
         self.notes: tuple[str, ...] = ()
         self.valid = True
@@ -135,6 +137,7 @@ class Stage:
                 self.now + settings.idle_seconds_max,
                 session.opened_at + settings.dialogue_seconds_max,
             )
+        session.deadline = deadline
         self.unit.save_session(self.arrival.dialogue, session.to_json(), deadline)
         return Outcome(
             trace=session.trace,
@@ -186,3 +189,23 @@ class Stage:
         """The dialogue's stored session, if it has one."""
         body = self.unit.load_session(self.arrival.dialogue)
         return None if body is None else Session.from_json(body)
+
+    def alive(self, session: Session) -> bool:
+        """Resume a session that is still waited for. Its timer may come later than its deadline."""
+        return session.deadline > self.now and self.resume(session)
+
+    def resume(self, session: Session) -> bool:
+        """Put the session's menu and cursor in place; False where its menus are forgotten."""
+        menus = self.world.menus.find(session.menu)
+        if menus is None:
+            return False
+        self.cursor = Cursor.from_json(session.cursor)
+        self.menus = menus
+        self.session = session
+        session.sequence += 1
+        return True
+
+    def replace(self, earlier: Session | None) -> None:
+        """End the dialogue whose place a new one takes, if there is one."""
+        if earlier is not None:
+            self.end(earlier, "replaced" if earlier.deadline > self.now else "timed_out")

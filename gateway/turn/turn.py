@@ -9,7 +9,7 @@ failing neighbour.
 from __future__ import annotations
 
 from gateway.accounts.answers import Context
-from gateway.accounts.book import Charge
+from gateway.accounts.book import Charge, Subscriber
 from gateway.accounts.usage import Use, charge_use
 from gateway.domain.catalogue import READ_ONLY
 from gateway.domain.port import (
@@ -23,7 +23,7 @@ from gateway.domain.port import (
     Replied,
     TimedOut,
 )
-from gateway.menu.engine import Cursor, step
+from gateway.menu.engine import step
 from gateway.turn.outcome import Outcome
 from gateway.turn.session import Session
 from gateway.turn.short_codes import Route
@@ -61,16 +61,14 @@ class _Turn(Stage):
 
     def _open(self, event: Opened) -> Outcome:
         """A dialled string: a new dialogue, which replaces one that was still open."""
-        earlier = self.load()
-        if earlier is not None:
-            self.end(earlier, "replaced")
+        self.replace(self.load())
         subscriber = self.unit.book.subscriber(self.arrival.msisdn)
         if subscriber is None:
             return self._refuse_unknown("err.unknown_number")
         self.subscriber = subscriber
         route = self.world.codes.route_ussd(event.text, subscriber.region)
-        charge, refused = self._charge(route, f"ussd:{self.arrival.trace}:0")
         self._begin(route)
+        charge, refused = self._charge(route, f"ussd:{self.arrival.trace}:0")
         if refused:
             return self._refuse(charge, refused)
         return self._outcome(self._enter(route), charge)
@@ -89,23 +87,17 @@ class _Turn(Stage):
         self.subscriber = subscriber
         route = self.world.codes.route_sms(arrival.address, event.text)
         earlier = self.load()
-        if earlier is not None and not route.exact:
-            return self._answer_by_sms(earlier, route, event)
-        if earlier is not None:
-            self.end(earlier, "replaced")
+        # an SMS to a number whose last text asked something is the answer to it
+        answers = earlier is not None and not route.exact and self.alive(earlier)
+        if not answers:
+            self.replace(earlier)
+            self._begin(route)
         charge, refused = self._charge(route, f"sms:{arrival.message_id}:0")
-        self._begin(route)
         if refused:
             return self._refuse(charge, refused)
-        return self._outcome(self._enter(route), charge)
-
-    def _answer_by_sms(self, earlier: Session, route: Route, event: Opened) -> Outcome:
-        """An SMS to a number whose last text asked something is the answer to it."""
-        charge, refused = self._charge(route, f"sms:{self.arrival.message_id}:0")
-        if not self._resume(earlier) or refused:
-            self._begin(route)
-            return self._refuse(charge, refused or "err.timeout")
-        return self._outcome(self._step(Replied(event.text)), charge)
+        return self._outcome(
+            self._step(Replied(event.text)) if answers else self._enter(route), charge
+        )
 
     def _begin(self, route: Route) -> None:
         arrival = self.arrival
@@ -147,7 +139,7 @@ class _Turn(Stage):
             key,
             arrival.channel,
             arrival.address or route.code,
-            arrival.trace,
+            self.session.trace,
             arrival.plmn or subscriber.plmn,
         )
         charge = charge_use(self.unit.book, subscriber, rating, use)
@@ -165,24 +157,15 @@ class _Turn(Stage):
     def _continue(self, event: Replied) -> Outcome:
         session = self.load()
         subscriber = self.unit.book.subscriber(self.arrival.msisdn)
-        if subscriber is None or session is None or not self._resume(session):
-            return self._refuse_unknown("err.timeout")
+        if session is None or subscriber is None or not self.alive(session):
+            if session is not None:
+                self.end(session, "timed_out")
+            return self._refuse_unknown("err.timeout", subscriber)
         self.subscriber = subscriber
         turned = self._turn_page(event.text)
         if turned is not None:
             return turned
         return self._outcome(self._step(event), None)
-
-    def _resume(self, session: Session) -> bool:
-        """Put the session's menu and cursor in place; False where neither can be found again."""
-        menus = self.world.menus.find(session.menu)
-        if menus is None:
-            return False
-        self.cursor = Cursor.from_json(session.cursor)
-        self.menus = menus
-        self.session = session
-        session.sequence += 1
-        return True
 
     def _turn_page(self, text: str) -> Outcome | None:
         """`9` and `0` leaf through the pages of the screen on show (paging is presentation)."""
@@ -214,11 +197,19 @@ class _Turn(Stage):
         session = self.load()
         if session is None:
             return Outcome(trace=self.arrival.trace)
-        subscriber = self.unit.book.subscriber(session.msisdn)
-        if session.channel == "sms" or subscriber is None or not self._resume(session):
+        if session.deadline > self.now:  # it was answered while its time ran out
+            return Outcome(trace=session.trace, deadline=session.deadline)
+        if session.channel == "sms":
             self.end(session, "timed_out")
             return self.close(session.trace)
+        subscriber = self.unit.book.subscriber(session.msisdn)
+        if subscriber is None or not self.resume(session):
+            self.session = session
+            session.closing = "timed_out"
+            return self._finish(self.menus.text("err.timeout", "ru", {}))
         self.subscriber = subscriber
+        if session.closing:
+            return self._finish(self.text("err.bye"))
         return self._outcome(self._step(TimedOut()), None)
 
     def _released(self) -> Outcome:
@@ -233,23 +224,26 @@ class _Turn(Stage):
     def _step(self, event: Event, direct: bool = False) -> Prompt | Release:
         """Step the menu until it shows something, answering its questions in between."""
         facts = self.world.accounts.facts(self.subscriber, self.arrival.channel)
-        for asked in range(self.world.limits.queries_max):
-            self.cursor, output, notes, valid = step(
-                self.menus, self.cursor, event, facts, direct=direct
-            )
-            self.notes += notes
-            if asked == 0:
-                self.valid = valid
-            if not isinstance(output, Query):
-                return output
-            event = self._ask(output, asked)
+        self.cursor, output, notes, self.valid = step(
+            self.menus, self.cursor, event, facts, direct=direct
+        )
+        self.notes += notes
+        while isinstance(output, Query):
+            answered = self._ask(output)
             if output.command not in READ_ONLY:
                 self.reload()
                 facts = self.world.accounts.facts(self.subscriber, self.arrival.channel)
-        raise AssertionError(f"more than queries_max questions in one turn at {self.cursor!r}")
+            self.cursor, output, notes, _ = step(
+                self.menus, self.cursor, answered, facts, direct=direct
+            )
+            self.notes += notes
+        return output
 
-    def _ask(self, query: Query, asked: int) -> Answered:
-        session = self.session
+    def _ask(self, query: Query) -> Answered:
+        """One question; they are numbered through the turn, because their keys must differ."""
+        session, asked = self.session, self.asked
+        assert asked < self.world.limits.queries_max, f"too many questions at {self.cursor!r}"
+        self.asked = asked + 1
         context = Context(
             now=self.now,
             key=f"{session.channel}:{session.trace}:{session.sequence}:{asked}",
@@ -288,7 +282,8 @@ class _Turn(Stage):
         self.end(self.session, "refused")
         return self.close(self.session.trace, charge, refused=text_id)
 
-    def _refuse_unknown(self, text_id: str) -> Outcome:
+    def _refuse_unknown(self, text_id: str, subscriber: Subscriber | None = None) -> Outcome:
         """No subscriber or no session to speak of: one clear text, and nothing is charged."""
-        self.say(self.menus.text(text_id, "ru", {}))
+        language = subscriber.language if subscriber else "ru"
+        self.say(self.menus.text(text_id, language, {}))
         return self.close(self.arrival.trace, refused=text_id)
