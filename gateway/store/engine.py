@@ -72,6 +72,8 @@ class Database:
                 driver.execute("PRAGMA query_only=ON")
         else:
             driver.autocommit = True
+            if reading:
+                driver.execute("SET default_transaction_read_only = on")
         return driver
 
     def reading(self) -> Connection:

@@ -161,6 +161,7 @@ class Money(Operations):
 
     def transfer(self, transfer: Transfer) -> TransferOutcome:
         assert_balanced(transfer)
+        assert 0 < len(transfer.legs) <= LEGS_MAX, f"1 to {LEGS_MAX} legs"
         legs, dialect, execute = transfer.legs, self._dialect, self._execute
         row = execute(
             _INSERT_TXN[dialect], (transfer.key, transfer.kind, transfer.at, transfer.memo)
