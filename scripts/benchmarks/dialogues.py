@@ -52,7 +52,6 @@ class Crowd:
     def __init__(self, connection: Connection, count: int) -> None:
         self._connection = connection
         self._handsets = handsets(count)
-        self._sequence = 1
         self.latencies: list[float] = []
 
     def walk(self, seconds: float) -> float:
@@ -89,8 +88,7 @@ class Crowd:
         body = handset.bodies[handset.position]
         handset.position = (handset.position + 1) % len(handset.bodies)
         handset.asked = now
-        self._sequence = self._sequence % 0x7FFFFFFF + 1
-        return pdu(SUBMIT_SM, self._sequence, body)
+        return pdu(SUBMIT_SM, self._connection.next_sequence(), body)
 
 
 def percentile(values: list[float], share: float) -> float:

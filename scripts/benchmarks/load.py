@@ -45,11 +45,17 @@ class Connection:
         self._socket = socket.create_connection(("127.0.0.1", port), ANSWER_SECONDS_MAX)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._rest = b""
+        self._sequence = 1
         bind = b"harness\0harness1\0\0\x34\0\0\0"
         self.send(pdu(BIND_TRANSCEIVER, 1, bind))
         status = next(iter(self.receive()))[1]
         if status:
             raise SystemExit(f"the bind was refused: {status:#x}")
+
+    def next_sequence(self) -> int:
+        """The sequence_number of the next request; none comes twice on a connection."""
+        self._sequence = self._sequence % 0x7FFFFFFF + 1
+        return self._sequence
 
     def send(self, data: bytes) -> None:
         """One write."""

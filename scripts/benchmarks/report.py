@@ -47,10 +47,10 @@ HEADINGS = ("", "measured", "median", "spread", "unit", "target", "", "note")
 
 
 def plain(value: float) -> str:
-    """Three digits that matter, thousands apart: `12 300`, `4.56`, `0.012`."""
+    """Three digits that matter (four below ten thousand): `12 300`, `1 024`, `4.56`."""
     if abs(value) >= 1000:
-        digits = len(str(int(abs(value)))) - 3
-        return f"{round(value, -digits):,.0f}".replace(",", " ")
+        spare = max(0, len(str(int(abs(value)))) - 3 - (abs(value) < 10_000))
+        return f"{round(value, -spare):,.0f}".replace(",", " ")
     return f"{value:.3g}"
 
 

@@ -1,13 +1,14 @@
 """`gateway ARGUMENTS` with a sampler beside it, which tells CPU seconds by ring at the end.
 
 Every millisecond each thread's CPU clock is read, and what it gained is put down to the ring of
-the innermost frame of ours that the thread is in. Run as
-`python -m scripts.benchmarks.sampled FILE serve --demo ...`.
+the innermost frame of ours, or of Twisted's, that the thread is in. SIGUSR1 begins anew, once what
+was started is warm. Run as `python -m scripts.benchmarks.sampled FILE serve --demo ...`.
 """
 
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import threading
 import time
@@ -19,15 +20,17 @@ from gateway.__main__ import main
 
 INTERVAL_SECONDS = 0.001
 SWITCH_SECONDS = 0.0005
-OUTSIDE = "reactor"
+OUTSIDE = "twisted"
 
 
 def ring_of(frame: FrameType | None) -> str:
-    """`gateway.store.unit` -> `store`; what is in no ring is the reactor and the interpreter."""
+    """`gateway.store.unit` -> `store`; what is in no ring is the reactor with its writes."""
     while frame is not None:
         name = str(frame.f_globals.get("__name__", ""))
-        if name.startswith("gateway.") and name.count("."):
+        if name.startswith("gateway."):
             return name.split(".")[1]
+        if name.startswith("twisted.internet."):
+            return OUTSIDE
         frame = frame.f_back
     return OUTSIDE
 
@@ -55,6 +58,7 @@ def run(path: Path, arguments: list[str]) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     thread = threading.Thread(target=sample, args=(seconds, stop), daemon=True)
     thread.start()
+    signal.signal(signal.SIGUSR1, lambda *_: seconds.clear())
     sys.argv = ["gateway", *arguments]
     try:
         main()

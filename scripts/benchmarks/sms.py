@@ -77,14 +77,13 @@ def exchange(connection: Connection, rounds: int) -> float:
     """Each subscriber asks `rounds` times; exchanges a second."""
     waiting = [submit_body(number, "000100", b"1") for _ in range(rounds) for number in numbers()]
     count = len(waiting)
-    sequence = answered = under_way = 0
+    answered = under_way = 0
     began = perf_counter()
     while answered < count:
         out = []
         while waiting and under_way < UNDER_WAY:
-            sequence += 1
             under_way += 1
-            out.append(pdu(SUBMIT_SM, sequence + 1, waiting.pop()))
+            out.append(pdu(SUBMIT_SM, connection.next_sequence(), waiting.pop()))
         connection.send(b"".join(out))
         out = []
         for command, status, number, body in connection.receive():
