@@ -91,7 +91,7 @@ class Draft:
             self.settings = Entry(shape, source, ("settings",))
 
     def _state(self, source: Source, name: str, data: Any) -> None:
-        kind = KINDS.get(data.get("kind", "")) if isinstance(data, Mapping) else None
+        kind = KINDS.get(str(data.get("kind"))) if isinstance(data, Mapping) else None
         shape = _read(kind, data) if kind else None
         where = ("states", name)
         if shape is None:

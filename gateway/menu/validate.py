@@ -7,6 +7,7 @@ and its `loc` becomes a path into the file.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -27,7 +28,7 @@ def validate(
     try:
         return model.model_validate(source.at(where)), []
     except ValidationError as fault:
-        shape = _Shape(model)
+        shape = _shape(model)
         errors = fault.errors(include_url=False)
         problems = [_problem(source, shape, where, error) for error in errors]
         # What YAML already misread at a place needs no second word about its form.
@@ -180,6 +181,11 @@ class _Shape:
         if chosen:
             members = [{"$ref": chosen}]
         return [each for member in members for each in self._alternatives(member, tag)]
+
+
+@cache
+def _shape(model: type[BaseModel]) -> _Shape:
+    return _Shape(model)
 
 
 def _child(node: dict[str, Any], part: str | int) -> list[dict[str, Any]]:

@@ -209,7 +209,9 @@ class Walk:
             cursor.steps += 1
             if cursor.steps > menus.settings.steps_max:
                 return self.overrun()
-            state = menus.states[cursor.state]
+            state = menus.states.get(cursor.state)
+            if state is None:  # a way back that another version wrote
+                raise StateUnknown(cursor.state)
             trigger = barred(state.level, state.when_blocked, self.facts)
             if trigger:
                 self.notes.append(trigger)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from gateway.domain.catalogue import COMMANDS, Type
+from gateway.domain.catalogue import Type
 from gateway.menu.engine import MenuSet
 from gateway.menu.lengths import Pages
 from gateway.menu.loader import load_menus
 from gateway.menu.source import Problem, render
+from tests.menu.catalogue import COMMANDS
 
 SHOP = Path(__file__).parent / "data" / "shop"
 

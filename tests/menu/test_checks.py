@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import pytest
 
-from gateway.domain.catalogue import COMMANDS
 from gateway.domain.port import Screen
 from gateway.menu.loader import load_menus
 from gateway.menu.source import failed
+from tests.menu.catalogue import COMMANDS
 from tests.menu.shop import broken_shop, shop, shown
 
 DATA = Path(__file__).parent / "data"

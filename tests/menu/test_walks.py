@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.domain.catalogue import ALWAYS_REFUSALS, COMMANDS, LEVELS, Type
+from gateway.domain.catalogue import ALWAYS_REFUSALS, LEVELS, Type
 from gateway.domain.port import (
     LANGUAGES,
     Answered,
@@ -25,6 +25,7 @@ from gateway.domain.port import (
     TimedOut,
 )
 from gateway.menu.engine import Cursor, step
+from tests.menu.catalogue import COMMANDS
 from tests.menu.shop import shop
 
 SHOP = shop()

@@ -75,11 +75,17 @@ def _words(data: object) -> Iterator[str]:
 
 
 def check_dead_ends(context: Context) -> Iterator[Problem]:
-    """M402: a menu offers something."""
+    """M402: a menu offers something; M404: to everybody."""
     for entry in context.draft.states.values():
-        if isinstance(entry.shape, Menu) and not entry.shape.options:
+        if not isinstance(entry.shape, Menu):
+            continue
+        if not entry.shape.options:
             message = "the menu has no options"
             yield entry.problem("M402", ("options",), message, "add one, or use kind: info")
+        elif all(option.when for option in entry.shape.options.values()):
+            message = "every option has a when: a subscriber may see a menu of nothing"
+            help_ = "keep one option without, or decide by a route before the menu"
+            yield entry.problem("M404", ("options",), message, help_, at="key", severity="warning")
 
 
 def check_loops(context: Context) -> Iterator[Problem]:

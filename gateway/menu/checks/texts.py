@@ -41,6 +41,7 @@ def check_catalogue(context: Context) -> Iterator[Problem]:
     environment = environment_of(context.draft)
     for entry in context.draft.texts.values():
         for place in _languages((), entry.shape):
+            yield from _foreign(entry, place)
             for field in _fields(entry, place):
                 yield from _filter(entry, place, field, environment)
     for group in context.draft.labels.values():
@@ -59,26 +60,43 @@ def check_texts(context: Context) -> Iterator[Problem]:
     known = variables(context)
     for name, entry in context.draft.states.items():
         here = known.get(name)
-        if here is None:
-            continue  # nothing leads there: M401 says it
         for place in places(entry.shape):
+            yield from _foreign(entry, place)
             for field in _fields(entry, place):
                 yield from _filter(entry, place, field, environment)
-                if isinstance(field, Problem) or place.row:
-                    continue
-                unset = _unset(context, name, field.name, here)
-                if unset:
-                    code, message, help_ = unset
-                    yield at_field(entry, place, code, field, message, help_)
-                else:
-                    yield from _fit(context, entry, place, field, here)
-        for where, variable in _used(entry.shape):
-            unset = _unset(context, name, variable, here)
-            if unset:
-                code, message, help_ = unset
-                yield entry.problem(code, where, message, help_)
-            elif where == ("rows", "from") and here[variable] != {"rows"}:
-                yield entry.problem("M306", where, f"'{variable}' holds no rows")
+                # Where nothing leads (M401 says it) no variable is known to be set or not.
+                if here is not None and isinstance(field, Field) and not place.row:
+                    yield from _variable(context, entry, name, place, field, here)
+        if here is not None:
+            yield from _outside_texts(context, entry, name, here)
+
+
+def _variable(
+    context: Context,
+    entry: Entry[State],
+    state: str,
+    place: Place,
+    field: Field,
+    here: Variables,
+) -> Iterator[Problem]:
+    unset = _unset(context, state, field.name, here)
+    if unset:
+        code, message, help_ = unset
+        yield at_field(entry, place, code, field, message, help_)
+    else:
+        yield from _fit(context, entry, place, field, here)
+
+
+def _outside_texts(
+    context: Context, entry: Entry[State], state: str, here: Variables
+) -> Iterator[Problem]:
+    for where, variable in _used(entry.shape):
+        unset = _unset(context, state, variable, here)
+        if unset:
+            code, message, help_ = unset
+            yield entry.problem(code, where, message, help_)
+        elif where == ("rows", "from") and here[variable] != {"rows"}:
+            yield entry.problem("M306", where, f"'{variable}' holds no rows")
 
 
 def environment_of(draft: Draft) -> Environment:
@@ -147,6 +165,13 @@ def _fields(entry: Entry[State] | Entry[Words], place: Place) -> Iterator[Field 
         yield entry.problem("M302", place.where, str(fault))
 
 
+def _foreign(entry: Entry[State] | Entry[Words], place: Place) -> Iterator[Problem]:
+    """M309: one Cyrillic letter makes all of a page UCS-2."""
+    if place.language == "en" and any("\u0400" <= letter <= "\u04ff" for letter in place.text):
+        message = "Russian letters in an English text: a page holds half as much"
+        yield entry.problem("M309", place.where, message, "translate it", severity="warning")
+
+
 def at_field(
     entry: Entry[State] | Entry[Words],
     place: Place,
@@ -193,7 +218,8 @@ def _unset(context: Context, state: str, name: str, here: Variables) -> tuple[st
     if UNSET in types:
         way = " > ".join(way_without(context, name, state))
         message = f"the variable '{name}' is not always set here"
-        return "M305", message, f"nothing sets it on the way {way}"
+        help_ = f"nothing sets it on the way {way}" if way else "one may come here from anywhere"
+        return "M305", message, help_
     return None
 
 

@@ -38,6 +38,9 @@ def variables(context: Context) -> Mapping[str, Variables]:
 
     for root, given in context.roots.items():
         arrive(root, {name: frozenset({type_}) for name, type_ in given.items()})
+    # Back at the root and a walk without end come from anywhere: nothing is sure to be set.
+    arrive(context.settings.exit or "", {})
+    arrive(context.settings.refusals.else_, {})
     while ahead:
         name = ahead.pop()
         entry = context.draft.states.get(name)
