@@ -1,4 +1,4 @@
-"""Passwords: issued by SMS or chosen, permanent and one-time side by side (K03-K06).
+"""Passwords issued by SMS, permanent and one-time side by side (K03-K06).
 
 Whatever is issued clears the failures, so a lock is opened by asking for a new password; while
 locked, anything issued kills every earlier password (A16). An issued code is minted beforehand:
@@ -18,24 +18,26 @@ from gateway.domain.port import Message, Value
 Kind = Literal["permanent", "one_time"]
 
 _ISSUES = "password"
-_RUNS = ("0123456789", "9876543210")
 
 
 def _new(request: Request) -> Reply:
     """`*105*00#`: permanent, unless the subscriber has his own; then a one-time one (K05)."""
     if _locked(request):
-        return _issue_by_sms(request, "permanent", "sms.unlock")
+        return _issue_new(request, "permanent", "sms.unlock")
     standing = request.book.credential(request.subscriber.msisdn, "permanent")
     if standing is not None and standing.own:
-        return _issue_by_sms(request, "one_time", "sms.otp")
+        return _issue_new(request, "one_time", "sms.otp")
     kind = request.core.options.issue_kind
-    return _issue_by_sms(request, kind, "sms.pwd" if kind == "permanent" else "sms.otp")
+    return _issue_new(request, kind, "sms.pwd" if kind == "permanent" else "sms.otp")
+
+
+def _issue_new(request: Request, kind: Kind, text_id: str) -> Reply:
+    minutes = _one_time_minutes(request) if kind == "one_time" else 0
+    return _issue_by_sms(request, kind, text_id, kind=kind, minutes=minutes)
 
 
 def _one_time(request: Request) -> Reply:
-    return _issue_by_sms(
-        request, "one_time", "sms.otp", minutes=request.terms.password.one_time_seconds_max // 60
-    )
+    return _issue_by_sms(request, "one_time", "sms.otp", minutes=_one_time_minutes(request))
 
 
 def _unlock(request: Request) -> Reply:
@@ -47,7 +49,11 @@ def _locked(request: Request) -> bool:
     return failures >= request.terms.password.failures_max
 
 
-def _issue_by_sms(request: Request, kind: Kind, text_id: str, **values: Value) -> Reply:
+def _one_time_minutes(request: Request) -> int:
+    return request.terms.password.one_time_seconds_max // 60
+
+
+def _issue_by_sms(request: Request, kind: Kind, text_id: str, /, **values: Value) -> Reply:
     terms, msisdn = request.terms.password, request.subscriber.msisdn
     issued = request.book.count_attempt(_ISSUES, msisdn, request.now, terms.window_seconds)
     if issued > terms.issues_per_window_max:
@@ -58,12 +64,12 @@ def _issue_by_sms(request: Request, kind: Kind, text_id: str, **values: Value) -
 def issue(request: Request, kind: Kind, text_id: str) -> Message:
     """Issue a password, kill the old one, open the lock. The SMS that carries it."""
     book, msisdn, now = request.book, request.subscriber.msisdn, request.now
-    seconds = request.terms.password.one_time_seconds_max
+    minutes = _one_time_minutes(request)
     if kind == "permanent" or _locked(request):
         book.drop_credential(msisdn, "one_time")
         book.drop_credential(msisdn, "permanent")
     plain, digest = request.core.hasher.mint(msisdn)
-    expires_at = now + seconds if kind == "one_time" else None
+    expires_at = now + minutes * 60 if kind == "one_time" else None
     book.save_credential(Credential(msisdn, kind, digest, now, expires_at))
     book.clear_failures(msisdn)
     return request.message(
@@ -71,33 +77,7 @@ def issue(request: Request, kind: Kind, text_id: str) -> Message:
         secret=True,
         password=Secret(plain),
         login=local_digits(msisdn),
-        minutes=seconds // 60,
-    )
-
-
-def _set(request: Request) -> Reply:
-    """The subscriber's own password; the SIM is its proof, the old one is not asked (K07)."""
-    password, msisdn = request.text("password"), request.subscriber.msisdn
-    if not _strong_enough(request, password):
-        return refuse("password_too_weak")
-    book, now = request.book, request.now
-    book.drop_credential(msisdn, "one_time")
-    digest = request.core.hasher.digest(password, msisdn)
-    book.save_credential(Credential(msisdn, "permanent", digest, now, own=True))
-    book.clear_failures(msisdn)
-    return done()
-
-
-def _strong_enough(request: Request, password: str) -> bool:
-    """Six to ten digits (K16), not one digit repeated, no run, no part of the number itself."""
-    terms = request.terms.password
-    return (
-        password.isascii()
-        and password.isdigit()
-        and terms.digits_min <= len(password) <= terms.digits_max
-        and len(set(password)) > 1
-        and not any(password in run for run in _RUNS)
-        and password not in request.subscriber.msisdn
+        minutes=minutes,
     )
 
 
@@ -125,7 +105,6 @@ EFFECTS: Mapping[str, Effect] = {
     "password.new": _new,
     "password.one_time": _one_time,
     "password.unlock": _unlock,
-    "password.set": _set,
     "alert.state": _alert_state,
     "alert.switch": _alert_switch,
     "logins.show": _logins,

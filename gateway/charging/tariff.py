@@ -117,6 +117,7 @@ class PasswordTerms:
     digits_max: int
     failures_max: int
     one_time_seconds_max: int
+    proposed_seconds_max: int
     issues_per_window_max: int
     window_seconds: int
 
@@ -126,6 +127,7 @@ class BarringTerms:
     """Call barring: the password it begins with, and how many wrong ones lock it."""
 
     first_password: str
+    password_digits: int
     tries_max: int
 
 

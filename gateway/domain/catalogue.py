@@ -33,7 +33,8 @@ class Command:
     values: Mapping[str, Type] = field(default_factory=dict)
     refusals: tuple[str, ...] = ()
     when_blocked: bool = False
-    """Usable from a number whose SIM is blocked (see, top up, unblock, reach support)."""
+    """Usable from a number whose SIM is blocked: to see, to top up, to unblock, to reach support.
+    No password is among them: whoever found the handset must not get one."""
     moves_money: bool = False
     """A menu must ask for a confirmation before it."""
 
@@ -43,16 +44,17 @@ def level_reaches(level: str, needed: str) -> bool:
     return LEVELS.index(level) >= LEVELS.index(needed)
 
 
+PASSWORD_KINDS = ("permanent", "one_time")
 PACKAGE_KINDS = ("minutes", "sms", "megabytes")
 FORWARDING_KINDS = ("all", "busy", "no_reply", "not_reachable", "conditional", "every")
-BARRING_KINDS = (
+BARRING_PROGRAMS = (
     "outgoing",
     "international",
     "international_except_home",
     "incoming",
     "incoming_roaming",
-    "every",
 )
+BARRING_KINDS = (*BARRING_PROGRAMS, "every_outgoing", "every_incoming", "every")
 SUPPLEMENTARY_ACTIONS = ("activate", "deactivate", "interrogate", "register", "erase")
 
 _CHARGE_ROW = "rows"  # rows of: at (moment), category (text), amount (money)
@@ -123,7 +125,10 @@ COMMANDS: Mapping[str, Command] = {
         moves_money=True,
     ),
     "promised.debt": Command(
-        "view", values={"debt": "money", "due": "moment"}, refusals=("promised_no_debt",)
+        "view",
+        values={"debt": "money", "due": "moment"},
+        refusals=("promised_no_debt",),
+        when_blocked=True,
     ),
     "transfer.quote": Command(
         "account",
@@ -155,11 +160,13 @@ COMMANDS: Mapping[str, Command] = {
             "until": "moment",
         },
         refusals=("packages_none",),
+        when_blocked=True,
     ),
     "packages.quote": Command(
         "view",
         {"kind": PACKAGE_KINDS},
         {"kind": PACKAGE_KINDS, "units": "count", "price": "money", "days": "count"},
+        when_blocked=True,
     ),
     "packages.buy": Command(
         "subscriber",
@@ -175,22 +182,38 @@ COMMANDS: Mapping[str, Command] = {
         moves_money=True,
     ),
     # 6 roaming
-    "roaming.here": Command("view", values=_PRICES),
-    "roaming.prices": Command("view", {"zone": ZONES}, _PRICES),
-    "roaming.state": Command("view", values={"on": "flag"}),
+    "roaming.here": Command("view", values=_PRICES, when_blocked=True),
+    "roaming.prices": Command("view", {"zone": ZONES}, _PRICES, when_blocked=True),
+    "roaming.state": Command("view", values={"on": "flag"}, when_blocked=True),
     "roaming.switch": Command("subscriber", {"on": "flag"}, {"on": "flag"}),
     # 7 settings; each password goes out by SMS, never in the answer
-    "password.new": Command("subscriber", refusals=("password_too_often",), when_blocked=True),
+    # `kind` is what was issued; a one-time one is good for `minutes`, a permanent one for ever (0)
+    "password.new": Command(
+        "subscriber",
+        values={"kind": PASSWORD_KINDS, "minutes": "count"},
+        refusals=("password_too_often",),
+    ),
     "password.one_time": Command(
         "subscriber", values={"minutes": "count"}, refusals=("password_too_often",)
     ),
-    "password.set": Command("subscriber", {"password": "secret"}, refusals=("password_too_weak",)),
+    # one's own password is given twice, each time straight to the core: no session ever holds it
+    "password.propose": Command(
+        "subscriber",
+        {"password": "secret"},
+        {"minutes": "count"},
+        ("password_too_weak",),
+    ),
+    "password.set": Command(
+        "subscriber",
+        {"password": "secret"},
+        refusals=("password_differs", "password_expired", "password_too_weak"),
+    ),
     "password.unlock": Command("subscriber", refusals=("password_too_often",)),
-    "alert.state": Command("view", values={"on": "flag"}),
+    "alert.state": Command("view", values={"on": "flag"}, when_blocked=True),
     "alert.switch": Command("subscriber", {"on": "flag"}, {"on": "flag"}),
-    "logins.show": Command("view", values={"logins": "rows"}),
+    "logins.show": Command("view", values={"logins": "rows"}, when_blocked=True),
     "language.set": Command("view", {"language": ("ru", "en", "ru-Latn")}, when_blocked=True),
-    "app.link": Command("view"),
+    "app.link": Command("view", when_blocked=True),
     "access.level": Command("view", values={"level": LEVELS}, when_blocked=True),
     # 8 help
     "number.own": Command("none", values={"msisdn": "msisdn"}, when_blocked=True),
@@ -208,12 +231,22 @@ COMMANDS: Mapping[str, Command] = {
     "forwarding.show": Command(
         "view",
         values={"all": "text", "busy": "text", "no_reply": "text", "not_reachable": "text"},
+        when_blocked=True,
     ),
     "barring.apply": Command(
         "subscriber",
         {"action": SUPPLEMENTARY_ACTIONS, "kind": BARRING_KINDS, "password": "secret"},
         {"kind": BARRING_KINDS, "on": "flag"},
         ("barring_password_wrong", "barring_locked", "barring_forwarding_on"),
+    ),
+    "barring.show": Command(
+        "view", values=dict.fromkeys(BARRING_PROGRAMS, "flag"), when_blocked=True
+    ),
+    # 3GPP TS 22.030 §6.5.4: the new one is given twice
+    "barring.password": Command(
+        "subscriber",
+        {"old": "secret", "new": "secret", "again": "secret"},
+        refusals=("barring_password_wrong", "barring_locked", "barring_password_unfit"),
     ),
 }
 

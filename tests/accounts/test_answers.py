@@ -90,7 +90,9 @@ _ARGUMENTS: dict[str, dict[str, Any]] = {
     "account.spending": {"period": "day"},
     "account.topup_voucher": {"code": "1"},
     "language.set": {"language": "en"},
+    "packages.quote": {"kind": "sms"},
     "question.ask": {"text": "?"},
+    "roaming.prices": {"zone": "CIS"},
 }
 
 
@@ -101,10 +103,25 @@ def test_a_blocked_number_may_do_what_is_marked_and_nothing_else(desk: Desk, com
     assert outcome != "level_too_low"
 
 
+def test_a_blocked_number_sees_tops_up_and_reaches_support() -> None:
+    """The guide's table of levels: VIEW, top-up, unblock, support. Unblocking is to come."""
+    views = {name for name, command in COMMANDS.items() if command.level in ("none", "view")}
+    allowed = {name for name, command in COMMANDS.items() if command.when_blocked}
+    # registering a company sends a login and a password to whoever holds the handset
+    assert allowed == views - {"company.register"} | {"account.topup_voucher"}
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name.startswith("password.")])
+def test_whoever_found_the_handset_gets_no_password(desk: Desk, command: str) -> None:
+    for channel in ("ussd", "sms", "voice"):
+        assert desk.answer(BLOCKED, command, channel).outcome == "number_blocked"
+        assert desk.sent == []
+
+
 @pytest.mark.parametrize("sim", ["lost", "suspended"])
 def test_every_blocked_sim_is_blocked(desk: Desk, sim: str) -> None:
     desk.book.update_subscriber("79220000001", {"sim": sim})
-    assert desk.outcome(1, "packages.show") == "number_blocked"
+    assert desk.outcome(1, "packages.buy", kind="sms") == "number_blocked"
 
 
 def test_an_unknown_command_is_a_bug(desk: Desk) -> None:

@@ -36,6 +36,14 @@ def log_in(desk: Desk, password: str, n: int = 1, channel: str = "web") -> Login
     return login_finish(desk.book, attempt, matched, desk.now, channel)
 
 
+def own(desk: Desk, password: str, again: str | None = None) -> str:
+    """The subscriber chooses a password and gives it twice: how that ended."""
+    proposed = desk.outcome(1, "password.propose", password=password)
+    if proposed != "ok":
+        return proposed
+    return desk.outcome(1, "password.set", password=password if again is None else again)
+
+
 def issued(desk: Desk) -> str:
     """The password of the one SMS just sent."""
     [message] = desk.sent
@@ -47,7 +55,7 @@ def issued(desk: Desk) -> str:
 
 def test_a_new_password_comes_by_sms_and_never_in_the_answer(desk: Desk) -> None:
     answered = desk.answer(1, "password.new")
-    assert answered.values == {}
+    assert answered.values == {"kind": "permanent", "minutes": 0}
     [message] = desk.sent
     assert (message.text_id, message.msisdn, message.secret) == ("sms.pwd", number(1), True)
     assert message.values["login"] == "9220000001"
@@ -83,8 +91,8 @@ def test_a_new_password_kills_the_old_one(desk: Desk) -> None:
 
 
 def test_with_an_own_password_a_one_time_one_is_issued_beside_it(desk: Desk) -> None:
-    assert desk.outcome(1, "password.set", password="739512") == "ok"
-    assert desk.outcome(1, "password.new") == "ok"
+    assert own(desk, "739512") == "ok"
+    assert desk.answer(1, "password.new").values == {"kind": "one_time", "minutes": 10}
     assert desk.sent[0].text_id == "sms.otp"
     assert desk.sent[0].values["minutes"] == 10
     assert log_in(desk, issued(desk)).outcome == "ok"
@@ -149,9 +157,40 @@ def test_three_passwords_in_ten_minutes(desk: Desk) -> None:
 def test_an_own_password(desk: Desk, password: str, outcome: str) -> None:
     desk.answer(1, "password.new")
     old = issued(desk)
-    assert desk.outcome(1, "password.set", password=password) == outcome
+    assert own(desk, password) == outcome
     assert log_in(desk, old).outcome == ("wrong" if outcome == "ok" else "ok")
     assert log_in(desk, password).outcome == ("ok" if outcome == "ok" else "wrong")
+
+
+def test_an_own_password_is_given_twice_alike(desk: Desk) -> None:
+    desk.answer(1, "password.new")
+    old = issued(desk)
+    assert own(desk, "739512", "739513") == "password_differs"
+    assert log_in(desk, old).outcome == "ok"
+    assert desk.outcome(1, "password.set", password="739512") == "password_expired", "good once"
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(599, "ok"), (600, "password_expired")])
+def test_a_proposed_password_waits_for_minutes(desk: Desk, seconds: int, outcome: str) -> None:
+    assert desk.answer(1, "password.propose", password="739512").values == {"minutes": 10}
+    desk.now = NOW + seconds
+    assert desk.outcome(1, "password.set", password="739512") == outcome
+
+
+def test_what_was_not_proposed_is_not_set(desk: Desk) -> None:
+    assert desk.outcome(1, "password.set", password="739512") == "password_expired"
+    desk.answer(1, "password.propose", password="739512")
+    assert desk.outcome(1, "password.set", password="111111") == "password_too_weak"
+    assert desk.book.credential(number(1), "permanent") is None
+
+
+def test_a_proposed_password_is_kept_as_a_digest_of_its_number(desk: Desk) -> None:
+    for n in (1, 2):
+        desk.answer(n, "password.propose", password="739512")
+    kept = [code.digest for code in desk.book.codes.values()]
+    assert len(set(kept)) == 2
+    assert "739512" not in repr(desk.book.snapshot())
+    assert desk.hasher.slow_calls == 0
 
 
 # --- the lock ----------------------------------------------------------------------------------
@@ -192,7 +231,7 @@ def test_parallel_guesses_share_no_attempt(desk: Desk) -> None:
 def test_a_new_password_unlocks_and_kills_the_old_one(
     desk: Desk, command: str, text_id: str
 ) -> None:
-    desk.answer(1, "password.set", password="739512")
+    own(desk, "739512")
     for _ in range(5):
         log_in(desk, "000000")
     assert log_in(desk, "739512").outcome == "locked"
@@ -211,10 +250,16 @@ def test_the_demo_number_that_is_locked(desk: Desk) -> None:
 # --- login -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("n", "level"), [(1, "account"), (7, "subscriber"), (8, "view")])
-def test_the_level_of_a_login(desk: Desk, n: int, level: str) -> None:
+@pytest.mark.parametrize(
+    ("n", "blocked", "level"),
+    [(1, False, "account"), (7, False, "subscriber"), (1, True, "view")],
+)
+def test_the_level_of_a_login(desk: Desk, n: int, blocked: bool, level: str) -> None:
     assert desk.outcome(n, "password.new") == "ok"
-    assert log_in(desk, issued(desk), n) == LoginResult("ok", 0, level)
+    password = issued(desk)
+    if blocked:
+        desk.book.update_subscriber(number(n), {"sim": "lost"})
+    assert log_in(desk, password, n) == LoginResult("ok", 0, level)
 
 
 def test_one_time_password_given_twice_at_once_is_good_once(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from gateway.domain.port import Answered
 from tests.accounts.fakes import Desk
 
 TO = "79221234567"
+ME = "79220000001"
 
 
 def forward(desk: Desk, action: str, kind: str, number: str = "", who: int = 1) -> Answered:
@@ -119,6 +120,48 @@ def test_barring_is_switched(desk: Desk, kind: str) -> None:
     assert desk.book.barring("79220000001") == frozenset()
 
 
+@pytest.mark.parametrize(
+    ("turned_on", "active"),
+    [
+        ("outgoing international", {"international"}),
+        ("international international_except_home", {"international_except_home"}),
+        ("incoming incoming_roaming", {"incoming_roaming"}),
+        ("international incoming", {"international", "incoming"}),
+        ("international every_outgoing", {"outgoing"}),
+        ("incoming_roaming every_incoming", {"incoming"}),
+        ("every", {"outgoing", "incoming"}),
+    ],
+)
+def test_one_program_a_direction(desk: Desk, turned_on: str, active: set[str]) -> None:
+    for kind in turned_on.split():
+        assert bar(desk, "activate", kind).values == {"kind": kind, "on": True}
+    assert desk.book.barring(ME) == active
+
+
+@pytest.mark.parametrize(
+    ("kind", "left"),
+    [("every_outgoing", {"incoming"}), ("every_incoming", {"international"}), ("every", set())],
+)
+def test_a_group_is_switched_off_as_a_whole(desk: Desk, kind: str, left: set[str]) -> None:
+    for each in ("international", "incoming"):
+        bar(desk, "activate", each)
+    assert bar(desk, "interrogate", kind, "").values == {"kind": kind, "on": True}
+    assert bar(desk, "deactivate", kind).values == {"kind": kind, "on": False}
+    assert desk.book.barring(ME) == left
+
+
+def test_all_programs_at_once(desk: Desk) -> None:
+    bar(desk, "activate", "international")
+    values = desk.answer(1, "barring.show").values
+    assert values == {
+        "outgoing": False,
+        "international": True,
+        "international_except_home": False,
+        "incoming": False,
+        "incoming_roaming": False,
+    }
+
+
 def test_no_barring_while_forwarded(desk: Desk) -> None:
     forward(desk, "register", "busy", TO)
     assert bar(desk, "activate", "outgoing").outcome == "barring_forwarding_on"
@@ -142,7 +185,29 @@ def test_a_right_password_forgets_the_wrong_ones(desk: Desk) -> None:
 
 
 def test_a_barring_password_of_ones_own(desk: Desk) -> None:
-    digest = barring_digest(desk.hasher, "79220000001", "1234")
-    desk.book.set_barring_password("79220000001", digest)
+    assert renew(desk, "0000", "1234") == "ok"
+    assert desk.book.barring_password(ME) == barring_digest(desk.hasher, ME, "1234")
     assert bar(desk, "activate", "incoming", "0000").outcome == "barring_password_wrong"
     assert bar(desk, "activate", "incoming", "1234").outcome == "ok"
+
+
+def renew(desk: Desk, old: str, new: str, again: str | None = None) -> str:
+    again = new if again is None else again
+    return desk.outcome(1, "barring.password", old=old, new=new, again=again)
+
+
+@pytest.mark.parametrize(
+    ("new", "again"),
+    [("1234", "1235"), ("123", "123"), ("12345", "12345"), ("", ""), ("12a4", "12a4")],
+)
+def test_the_new_barring_password_is_four_digits_twice_alike(
+    desk: Desk, new: str, again: str
+) -> None:
+    assert renew(desk, "0000", new, again) == "barring_password_unfit"
+    assert desk.book.barring_password(ME) == ""
+
+
+def test_the_old_barring_password_is_guessed_three_times(desk: Desk) -> None:
+    outcomes = [renew(desk, old, "1234") for old in ("1111", "2222", "3333", "0000")]
+    assert outcomes == [*["barring_password_wrong"] * 2, *["barring_locked"] * 2]
+    assert bar(desk, "activate", "incoming").outcome == "barring_locked"

@@ -50,7 +50,8 @@ def settings_and_help(player: Player) -> None:
     player.dial(1, "*105*7*1*1#")
     player.dial(1, "*105*7*1*2#")
     player.dial(2, "*105*7*1*3#", "482915", "482916", "482917", "482917")
-    player.dial(2, "*105*01#", "111111", "111111", "592731", "592731")
+    player.dial(2, "*105*01#", "111111", "592731", "592731")
+    player.dial(2, "*105*00#")
     player.dial(9, "*105*7*1*4#")
     player.dial(2, "*105*7*2#", "1")
     player.dial(2, "*105*7*2#", "1")
@@ -77,9 +78,16 @@ def forwarding_and_barring(player: Player) -> None:
     player.dial(1, "**21*9220000002#")
     player.dial(1, "#330#", "1234", "0000")
     player.dial(2, "*105*3*6*2#", "0000")
-    player.dial(2, "*105*3*6*6#", "2")
+    player.dial(2, "*105*3*6*6#")
+    player.dial(1, "*105*3*6*6#")
     player.dial(2, "*105*3*6*7#", "0000")
-    player.dial(2, "*331#", "1111", "1112", "1113")
+    player.dial(2, "*105*3*6*8#")
+    player.dial(2, "**03*330*0000*4321*4312#")
+    player.dial(2, "**03**0000*4321*4321#")
+    player.dial(2, "*33*4321#")
+    player.dial(2, "*#333#")
+    player.dial(2, "*03*330*0000*1234*1234#")
+    player.dial(2, "*331#", "1111", "1112")
 
 
 def company_blocked_and_mistakes(player: Player) -> None:
@@ -88,8 +96,10 @@ def company_blocked_and_mistakes(player: Player) -> None:
     player.dial(11, "*990#")
     player.dial(1, "*990#")
     player.dial(8, "*105#", "1", "3", "2", "105000000500")
-    for code in ("*105*1*6#", "*105*4#", "*105*3*7*3#", "*105*3*7*1#", "*105*7*1*1#"):
+    for code in ("*105*1*6#", "*105*4#", "*105*3*7*3#", "*105*3*7*1#", "*105*7*1#"):
         player.dial(8, code)
+    player.dial(8, "*105*00#")
+    player.dial(8, "*105*4#", "1")
     player.dial(1, "*105#", "7", "x", "q", "z")
     player.dial(1, "*105#", "1", "9", "6", "00", "0")
     player.dial(1, "*105*2*1#", "0", "0")

@@ -78,8 +78,14 @@ DIALLED = """
 *332#                       mmi.bar      action=activate kind=international_except_home password=
 *35*0000#                   mmi.bar      action=activate kind=incoming password=0000
 *351*0000#                  mmi.bar      action=activate kind=incoming_roaming password=0000
-#333*0000#                  mmi.bar      action=deactivate kind=outgoing password=0000
-#353*0000#                  mmi.bar      action=deactivate kind=incoming password=0000
+#333*0000#                  mmi.bar      action=deactivate kind=every_outgoing password=0000
+#353*0000#                  mmi.bar      action=deactivate kind=every_incoming password=0000
+**03*330*0000*1234*1234#    mmi.bar.password      old=0000 new=1234 again=1234
+*03*330*0000*1234*1234#     mmi.bar.password      old=0000 new=1234 again=1234
+** 03 ** 0000*1234*123#     mmi.bar.password      old=0000 new=1234 again=123
+**03*330*0000*1234#         err.code
+**03*21*0000*1234*1234#     err.code
+##03*330*0000*1234*1234#    err.code
 *#06#                       err.code
 *43#                        err.code
 *31#9221234567              err.code

@@ -35,6 +35,7 @@ PARAMETER_TYPES: Mapping[str, ParameterType] = {
     ),
     "amount": ParameterType("money", r"[0-9]{1,7}(?:[.,][0-9]{1,2})?", kopecks),
     "msisdn": ParameterType("msisdn", r"\+?[0-9]{10,11}", normalise_msisdn),
+    "pin": ParameterType("secret", "[0-9]{1,16}", str),
 }
 """`amount`: roubles as typed -> kopecks; `msisdn`: as people write it -> `79220000001`."""
 

@@ -118,8 +118,8 @@ class ShortCodes:
         dialled = parse(text)
         whole = _whole(dialled)
         return (
-            _find(overlay, whole, dialled.code)
-            or _find(self.codes, whole, dialled.code)
+            _find(overlay, whole, dialled.code or dialled.service_code)
+            or _find(self.codes, whole, dialled.code or dialled.service_code)
             or self._service(dialled)
             or self._path(dialled)
             or _with_code(self.ussd_default, dialled.code or dialled.service_code)
