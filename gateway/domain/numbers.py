@@ -23,6 +23,15 @@ def normalise_short_number(text: str) -> str:
     return _FILLING.sub("", text)
 
 
+def service_code(address: str) -> str:
+    """What was dialled, without what follows the code: `*33*0000#` -> `*33#` (that is a password);
+    `105`, `*105#` and short numbers stay as they are."""
+    rest = address.lstrip("*#")
+    code = rest.replace("#", "*").partition("*")[0]
+    prefix = address[: len(address) - len(rest)]
+    return address if rest.rstrip("#") == code else f"{prefix}{code}#"
+
+
 def local_digits(msisdn: str) -> str:
     """`79220000001` -> `9220000001`: the login, and how a number is shown on a small screen."""
     return msisdn[-10:]

@@ -6,7 +6,10 @@ deliveries, which leave only after the commit.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gateway.accounts.book import Charge, Subscriber
+from gateway.charging.roaming import zone_of
 from gateway.domain.port import Arrival, Delivery, Message, Page, Screen, Sms, Values
 from gateway.menu.engine import Cursor, MenuSet
 from gateway.render.sms import sms_text
@@ -179,9 +182,18 @@ class Stage:
             )
         )
 
+    def find(self, msisdn: str) -> Subscriber | None:
+        """The subscriber, in the network that the channel tells, or else where the core has him:
+        rated there, and shown so by the menu."""
+        subscriber, plmn = self.unit.book.subscriber(msisdn), self.arrival.plmn
+        if subscriber is None or plmn in ("", subscriber.plmn):
+            return subscriber
+        zone = zone_of(plmn, "", self.world.accounts.core.terms)
+        return replace(subscriber, plmn=plmn, region="", zone=zone)
+
     def reload(self) -> None:
         """Read the subscriber again after something of it was changed."""
-        subscriber = self.unit.book.subscriber(self.subscriber.msisdn)
+        subscriber = self.find(self.subscriber.msisdn)
         assert subscriber is not None, "a subscriber vanished inside a turn"
         self.subscriber = subscriber
 

@@ -12,6 +12,7 @@ from gateway.accounts.answers import Context
 from gateway.accounts.book import Charge, Subscriber
 from gateway.accounts.usage import Use, charge_use
 from gateway.domain.catalogue import READ_ONLY
+from gateway.domain.numbers import service_code
 from gateway.domain.port import (
     Answered,
     Arrival,
@@ -62,7 +63,7 @@ class _Turn(Stage):
     def _open(self, event: Opened) -> Outcome:
         """A dialled string: a new dialogue, which replaces one that was still open."""
         self.replace(self.load())
-        subscriber = self.unit.book.subscriber(self.arrival.msisdn)
+        subscriber = self.find(self.arrival.msisdn)
         if subscriber is None:
             return self._refuse_unknown("err.unknown_number")
         self.subscriber = subscriber
@@ -81,7 +82,7 @@ class _Turn(Stage):
             first = self.unit.claim(arrival.replay_key, arrival.message_id, self.now, until)
             if first is not None:
                 return Outcome(trace=arrival.trace, message_id=first, repeated=True)
-        subscriber = self.unit.book.subscriber(arrival.msisdn)
+        subscriber = self.find(arrival.msisdn)
         if subscriber is None:
             return self._refuse_unknown("err.unknown_number")
         self.subscriber = subscriber
@@ -107,7 +108,7 @@ class _Turn(Stage):
             channel=arrival.channel,
             link=arrival.link,
             msisdn=arrival.msisdn,
-            address=arrival.address or route.code,
+            address=service_code(arrival.address) or route.code,
             opened_at=self.now,
             menu=self.menus.version,
             cursor=None,
@@ -138,9 +139,9 @@ class _Turn(Stage):
             self.now,
             key,
             arrival.channel,
-            arrival.address or route.code,
+            self.session.address,
             self.session.trace,
-            arrival.plmn or subscriber.plmn,
+            subscriber.plmn,
         )
         charge = charge_use(self.unit.book, subscriber, rating, use)
         if not charge.refused:
@@ -156,7 +157,7 @@ class _Turn(Stage):
 
     def _continue(self, event: Replied) -> Outcome:
         session = self.load()
-        subscriber = self.unit.book.subscriber(self.arrival.msisdn)
+        subscriber = self.find(self.arrival.msisdn)
         if session is None or subscriber is None or not self.alive(session):
             if session is not None:
                 self.end(session, "timed_out")
@@ -202,7 +203,7 @@ class _Turn(Stage):
         if session.channel == "sms":
             self.end(session, "timed_out")
             return self.close(session.trace)
-        subscriber = self.unit.book.subscriber(session.msisdn)
+        subscriber = self.find(session.msisdn)
         if subscriber is None or not self.resume(session):
             self.session = session
             session.closing = "timed_out"
@@ -262,8 +263,12 @@ class _Turn(Stage):
 
     def _outcome(self, output: Prompt | Release, charge: Charge | None) -> Outcome:
         if isinstance(output, Prompt):
-            self.show(output.screen, more=True)
-            return self.wait(charge)
+            screen = output.screen
+            if screen.expect.kind != "nothing" or screen.back is not None:
+                self.show(screen, more=True)
+                return self.wait(charge)
+            # nothing can be answered to it: it is the last word
+            output = Release(screen, "refused" if self.notes else "completed")
         # an SMS that already answered (a password) needs no second one saying that it was sent
         answered = self.arrival.channel == "sms" and self.messages > 0
         if output.screen is not None and not answered:
