@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
 
 from gateway.store.errors import CannotOpen
-from gateway.store.statements import DIALECTS
+from gateway.store.statements import DIALECTS, SQLITE
 
 BUSY_MILLISECONDS_MAX = 10_000
 LOCK_MILLISECONDS_MAX = 5_000
@@ -57,7 +57,7 @@ class Database:
         self.engine = engine
         self.dialect = DIALECTS.index(engine.dialect.name)
         """Index of a statement's text (`statements.DIALECTS`)."""
-        self.begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
+        self.begin = "BEGIN IMMEDIATE" if self.dialect == SQLITE else "BEGIN"
 
     def connect(self, reading: bool = False) -> Any:
         """A driver connection in autocommit; transactions are begun by statement.
@@ -67,7 +67,7 @@ class Database:
         connection = self.engine.raw_connection()
         driver: Any = connection.driver_connection
         connection.detach()  # the pool forgets it, and so would the proxy
-        if self.engine.dialect.name == "sqlite":
+        if self.dialect == SQLITE:
             if reading:
                 driver.execute("PRAGMA query_only=ON")
         else:
@@ -78,7 +78,7 @@ class Database:
 
     def reading(self) -> Connection:
         """An SQLAlchemy connection that sees one moment of the database and holds up no writer."""
-        if self.engine.dialect.name == "sqlite":
+        if self.dialect == SQLITE:
             return self.engine.connect().execution_options(reading=True)
         return self.engine.connect().execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
