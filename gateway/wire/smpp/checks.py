@@ -18,7 +18,13 @@ from gateway.wire.smpp.operations import SubmitMulti
 from gateway.wire.smpp.pdu import DataSm, SubmitSm
 from gateway.wire.smpp.states import Role
 from gateway.wire.smpp.status import Status
-from gateway.wire.smpp.tlv import ITS_SESSION_INFO, MESSAGE_PAYLOAD, USSD_SERVICE_OP, first
+from gateway.wire.smpp.tlv import (
+    ITS_SESSION_INFO,
+    MESSAGE_PAYLOAD,
+    USSD_SERVICE_OP,
+    first,
+    required,
+)
 
 _DIALLED: Final = (b"*", b"#", b"\0*", b"\0#")
 """How a USSD string begins, one or two octets a character."""
@@ -45,9 +51,10 @@ def _check_submit(pdu: SubmitSm) -> None:
 
 
 def _check_data(pdu: DataSm) -> None:
-    if first(pdu.tlvs, MESSAGE_PAYLOAD) is None and not _is_ussd(pdu):
-        raise ProtocolError(Status.ESME_RMISSINGTLV, "no message_payload")
-    if not pdu.destination_addr and not _is_ussd(pdu):
+    if _is_ussd(pdu):
+        return
+    required(pdu.tlvs, MESSAGE_PAYLOAD)
+    if not pdu.destination_addr:
         raise ProtocolError(Status.ESME_RINVDSTADR, "no destination_addr")
 
 

@@ -79,22 +79,17 @@ class Closed:
 
     Once; after it come at most `PduRefused` for what the peer sent behind its unbind.
 
-    `reason` is one of `CLOSE_REASONS`; `status` is what a generic_nack said, else 0.
+    `status` is what our generic_nack said, else 0. `reason` is one of
+
+    - unbound: unbind was answered, whoever asked for it
+    - bind_refused, bind_timeout: our bind was refused, or not answered
+    - unusable_stream: a command_length that cannot be framed
+    - session_init_timeout: no bind in time
+    - enquire_link_timeout, unbind_timeout: ours was not answered
+    - drain_timeout: draining took too long
+    - connection_lost: the transport went away
+    - closed: by the caller
     """
 
     reason: str
     status: int = 0
-
-
-CLOSE_REASONS = {
-    "unbound": "unbind was answered, whoever asked for it",
-    "bind_refused": "the bind was refused",
-    "bind_timeout": "our bind was not answered",
-    "unusable_stream": "a command_length that cannot be framed",
-    "session_init_timeout": "no bind in time",
-    "enquire_link_timeout": "enquire_link was not answered",
-    "unbind_timeout": "our unbind was not answered",
-    "drain_timeout": "draining took too long",
-    "connection_lost": "the transport went away",
-    "closed": "closed by the caller",
-}

@@ -75,10 +75,9 @@ class Session(Inbound):
 
     # --- messages out ------------------------------------------------------------------------
 
-    @property
-    def message_id_octets_max(self) -> int:
-        """What a message_id may measure for this peer (v3.4 §3.4)."""
-        return _MESSAGE_ID_OCTETS_MAX if self.peer_takes_tlvs else _MESSAGE_ID_OCTETS_V33
+    def sends(self, command: int) -> bool:
+        """Whether `request` would take this command now, its window aside."""
+        return command in self._sendable
 
     def request(self, pdu: Request, context: Any, now: float) -> bool:
         """Send a request; `Answered(context, …)` or `Lost(context, …)` follows, exactly one.

@@ -67,16 +67,6 @@ class Status(IntEnum):
 
 _NAMES = {int(member): member.name for member in Status}
 
-# What a careful peer tries again later; every other status means the message is refused for good.
-TEMPORARY = frozenset(
-    (
-        Status.ESME_RSYSERR,
-        Status.ESME_RMSGQFUL,
-        Status.ESME_RTHROTTLED,
-        Status.ESME_RX_T_APPN,
-    )
-)
-
 
 def name_of(status: int) -> str:
     """`ESME_RTHROTTLED` for 0x58; `0x00000400` for a number that has no name here."""

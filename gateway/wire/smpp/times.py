@@ -35,22 +35,7 @@ def parse_time(text: str) -> datetime | timedelta | None:
     return datetime(2000 + year, month, day, hour, minute, second, micros, tzinfo=zone)
 
 
-def moment_of(text: str, now: datetime) -> datetime | None:
-    """The moment that `text` means at `now` (aware); None for the empty text. Raises ValueError."""
-    parsed = parse_time(text)
-    return now + parsed if isinstance(parsed, timedelta) else parsed
-
-
 def absolute_time(moment: datetime) -> str:
     """`YYMMDDhhmmsst00+` of an aware moment, in UTC."""
     utc = moment.astimezone(UTC)
     return f"{utc:%y%m%d%H%M%S}{utc.microsecond // 100_000}00+"
-
-
-def relative_time(span: timedelta) -> str:
-    """`YYMMDDhhmmss000R` of a span under 31 days: days and less, so that no month is guessed."""
-    seconds = int(span.total_seconds())
-    if not 0 <= seconds < 31 * 86_400:
-        raise ValueError(f"not within 0-30 days: {span}")
-    days, rest = divmod(seconds, 86_400)
-    return f"0000{days:02}{rest // 3600:02}{rest // 60 % 60:02}{rest % 60:02}000R"

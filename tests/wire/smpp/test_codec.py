@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 from gateway.wire.smpp import codec, commands, fast
 from gateway.wire.smpp.errors import ProtocolError
 from gateway.wire.smpp.framing import HEADER, HEADER_OCTETS
-from gateway.wire.smpp.operations import SubmitMulti
+from gateway.wire.smpp.layouts import Field, Kind
+from gateway.wire.smpp.operations import SmeAddress, SubmitMulti
 from gateway.wire.smpp.pdu import (
     BindTransceiver,
     BindTransceiverResp,
@@ -110,9 +113,9 @@ def test_a_damaged_pdu_has_a_status_and_both_paths_agree(pdu: Pdu, data: st.Data
     body += data.draw(st.binary(max_size=6))
     frame = HEADER.pack(HEADER_OCTETS + len(body), pdu.command, 0, 7) + bytes(body)
 
-    def outcome(parser: object) -> Pdu | int:
+    def outcome(parser: Callable[[bytes], Pdu]) -> Pdu | int:
         try:
-            return parser(frame)  # type: ignore[operator]
+            return parser(frame)
         except ProtocolError as fault:
             return fault.status
 
@@ -151,9 +154,37 @@ def test_what_parses_builds_back_to_its_octets(body: bytes, command: int) -> Non
     ],
     ids=repr,
 )
-def test_what_does_not_fit_is_a_value_error(build: object, pdu: Pdu) -> None:
+def test_what_does_not_fit_is_a_value_error(build: Callable[[Pdu], bytes], pdu: Pdu) -> None:
     with pytest.raises(ValueError, match=r"."):
-        build(pdu)  # type: ignore[operator]
+        build(pdu)
+
+
+TEXTS = [
+    (cls, field)
+    for cls in codec.CLASSES.values()
+    for field in cls.layout
+    if field.kind in (Kind.TEXT, Kind.TIME)
+]
+
+
+@pytest.mark.parametrize(
+    ("cls", "field"), TEXTS, ids=[f"{cls.__name__}.{field.name}" for cls, field in TEXTS]
+)
+def test_each_text_to_its_limit_and_one_over(cls: type[Pdu], field: Field) -> None:
+    lists = {"destinations": (SmeAddress(0, 1, "105"),)} if cls is SubmitMulti else {}
+    full = "1" * (field.octets_max - 1) if field.kind is Kind.TEXT else "000002000000000R"
+    mark = "0123456789" * 6 + "01234"
+    pdu = cls(sequence=1, **lists, **{field.name: full})
+    octets = codec.build(pdu)
+    assert parse_fast(octets) == codec.parse(octets) == pdu
+    head, _, tail = octets[HEADER_OCTETS:].partition(full.encode() + b"\0")
+    for parser in (parse_fast, codec.parse):
+        for longer in (full + "1", mark + mark[:50]):
+            body = head + longer.encode() + b"\0" + tail
+            frame = HEADER.pack(HEADER_OCTETS + len(body), cls.command, 0, 1) + body
+            with pytest.raises(ProtocolError) as fault:
+                parser(frame)
+            assert fault.value.status == field.status
 
 
 def test_a_password_is_not_shown() -> None:

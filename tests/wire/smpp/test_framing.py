@@ -50,6 +50,15 @@ def test_an_impossible_length_is_known_from_four_octets(length: int) -> None:
     assert framer.feed(good) == []
 
 
+def test_a_long_pdu_in_small_pieces_is_joined_once() -> None:
+    framer = Framer(70_000)
+    whole = frame(b"x" * 60_000, 1)
+    framer.feed(whole[:4])
+    assert framer._wanted == len(whole), "or every octet more would copy all before it"
+    pieces = [whole[i : i + 100] for i in range(4, len(whole), 100)]
+    assert [found for piece in pieces for found in framer.feed(piece)] == [whole]
+
+
 @pytest.mark.parametrize("length", [16, 70_000])
 def test_the_limits_themselves_pass(length: int) -> None:
     whole = frame(b"x" * (length - 16), 1)
