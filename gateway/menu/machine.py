@@ -19,6 +19,19 @@ from gateway.menu.cursor import Cursor
 from gateway.menu.states import Edge
 
 
+class _Move(transitions.Transition):
+    """An edge of ours has no condition and no callback, so executing it is the move alone: a
+    third of the time of a trigger."""
+
+    def execute(self, event_data: Any) -> bool:
+        event_data.model.state = self.dest
+        return True
+
+
+class _Table(transitions.Machine):
+    transition_cls = _Move
+
+
 class Machine:
     """Moves cursors along edges."""
 
@@ -26,7 +39,7 @@ class Machine:
 
     def __init__(self, states: Iterable[str], edges: Iterable[Edge]) -> None:
         """Edges must be unique by (source, trigger) and lead to states of `states`."""
-        machine = transitions.Machine(
+        machine = _Table(
             model=None,
             states=list(states),
             transitions=[
