@@ -264,7 +264,7 @@ class _Turn(Stage):
     def _outcome(self, output: Prompt | Release, charge: Charge | None) -> Outcome:
         if isinstance(output, Prompt):
             screen = output.screen
-            if screen.expect.kind != "nothing" or screen.back is not None:
+            if screen.choices or screen.back is not None or screen.expect.kind != "choice":
                 self.show(screen, more=True)
                 return self.wait(charge)
             # nothing can be answered to it: it is the last word
