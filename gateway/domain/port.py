@@ -151,6 +151,9 @@ class Screen:
     back: Choice | None = None
     more: Choice | None = None
     """Navigation labels in the screen's language; `more` is used by a renderer that must page."""
+    earlier: Choice | None = None
+    """The label of `back` on later pages of the screen: it leads to the page before, also where
+    there is no state to go back to."""
     notice: str = ""
     """A line above the text: what was wrong with the last answer."""
 

@@ -58,6 +58,7 @@ def build(
         expect=state.expect,
         back=navigation.back[language] if back else None,
         more=navigation.more[language],
+        earlier=navigation.back[language],
     )
 
 

@@ -10,14 +10,26 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from gateway.domain.port import Screen
+from gateway.domain.port import Choice, Screen
 
 Fits = Callable[[str], bool]
 """Whether a page can be carried; what fits still fits when its end is taken away."""
 
 _Piece = tuple[str, str]
 """What joins it to the piece before it on the same page, and its text."""
+
+
+class Lines(NamedTuple):
+    """The navigation line of a page, by where the page stands; empty for none."""
+
+    whole: str = ""
+    """Of the only page."""
+    first: str = ""
+    middle: str = ""
+    last: str = ""
+
 
 # A piece too long for any page is taken apart at these, the coarsest first.
 _SEAMS = ("\n", " ")
@@ -31,25 +43,32 @@ def blocks(screen: Screen) -> list[str]:
     return [lead, *options] if lead else options
 
 
-def screen_pages(screen: Screen, fits: Fits) -> tuple[str, ...]:
-    """The pages of a screen with its navigation line: `back` on each, `more` on all but the last.
+def screen_pages(screen: Screen, fits: Fits, ends: bool = False) -> tuple[str, ...]:
+    """The pages of a screen with its navigation line: `back` on the first where there is a state
+    to go back to, and on every later one, to the page before; `more` on all but the last. Where
+    the screen `ends` the dialogue its last page waits for nothing, and offers nothing.
 
     Raises ValueError where not one character fits beside the navigation line.
     """
-    back, more = screen.back, screen.more
-    last = f"{back.key} {back.text}" if back else ""
-    going_on = f"{last} {more.key} {more.text}".lstrip() if more else last
-    return pages(blocks(screen), fits, last, going_on)
+    back, earlier, more = map(_label, (screen.back, screen.earlier or screen.back, screen.more))
+    last = "" if ends or screen.expect.kind == "nothing" else earlier
+    lines = Lines(back, f"{back} {more}".strip(), f"{earlier} {more}".strip(), last)
+    return pages(blocks(screen), fits, lines)
 
 
-def pages(texts: Sequence[str], fits: Fits, last: str = "", going_on: str = "") -> tuple[str, ...]:
-    """Blocks of text -> pages. `last` is the navigation line of the last page, `going_on` of the
-    others. Raises ValueError where not one character fits beside the navigation line."""
-    whole = "\n".join((*texts, last) if last else texts)
+def _label(choice: Choice | None) -> str:
+    return f"{choice.key} {choice.text}" if choice else ""
+
+
+def pages(texts: Sequence[str], fits: Fits, lines: Lines) -> tuple[str, ...]:
+    """Blocks of text -> pages with their navigation lines. Raises ValueError where not one
+    character fits beside them."""
+    whole = "\n".join((*texts, lines.whole) if lines.whole else texts)
     if fits(whole):
         return (whole,)
-    below = f"\n{going_on}" if going_on else ""
-    end = f"\n{last}" if last else ""
+    below, later, end = (
+        f"\n{line}" if line else "" for line in (lines.first, lines.middle, lines.last)
+    )
     made: list[str] = []
     waiting: list[_Piece] = [("\n", text) for text in reversed(texts or ("",))]
     page = ""
@@ -58,11 +77,11 @@ def pages(texts: Sequence[str], fits: Fits, last: str = "", going_on: str = "") 
         longer = f"{page}{joint}{text}" if page else text
         if fits(longer + below):
             page = longer
-        elif finer := _finer(page, joint, text, below, fits):
+        elif finer := _finer(page, joint, text, (below, later), fits):
             waiting.extend(finer)
         else:
             made.append(page + below)
-            page = ""
+            page, below = "", later
             rest = text + "".join([joint + text for joint, text in reversed(waiting)])
             if fits(rest + end):
                 return (*made, rest + end)
@@ -70,10 +89,11 @@ def pages(texts: Sequence[str], fits: Fits, last: str = "", going_on: str = "") 
     return (*made, page + end)
 
 
-def _finer(page: str, joint: str, text: str, below: str, fits: Fits) -> list[_Piece]:
+def _finer(page: str, joint: str, text: str, lines: tuple[str, str], fits: Fits) -> list[_Piece]:
     """A piece no page can hold, taken apart, its beginning last; none where it should rather begin
-    the next page."""
-    if page and fits(text + below):
+    the next page. `lines` stand below this page and the next."""
+    below, later = lines
+    if page and fits(text + later):
         return []
     for seam in _SEAMS:
         first, *others = text.split(seam)

@@ -16,12 +16,13 @@ OCTETS_MAX = 160
 """A ussd-String; links that wrap it in short-form BER carry 112."""
 
 
-def ussd_pages(screen: Screen, octets_max: int = OCTETS_MAX) -> tuple[str, ...]:
-    """A screen as USSD pages of at most `octets_max` octets each, never none.
+def ussd_pages(screen: Screen, octets_max: int = OCTETS_MAX, ends: bool = False) -> tuple[str, ...]:
+    """A screen as USSD pages of at most `octets_max` octets each, never none. `ends`: the dialogue
+    is over with its last page.
 
     Raises ValueError where not one character fits beside the navigation line.
     """
-    return screen_pages(screen, _fits(octets_max))
+    return screen_pages(screen, _fits(octets_max), ends)
 
 
 @lru_cache(maxsize=16)

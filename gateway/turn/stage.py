@@ -70,7 +70,7 @@ class Stage:
             return
         limits = self.world.limits
         octets = limits.ussd_octets_max_by_link.get(self.arrival.link, limits.ussd_octets_max)
-        pages = ussd_pages(screen, octets)
+        pages = ussd_pages(screen, octets, ends=not more)
         several = len(pages) > 1
         session.pages, session.page = (list(pages) if several else []), 0
         self.page(pages[0], more or several)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.port import Choice, Screen
-from gateway.render.paging import Fits, pages
+from gateway.render.paging import Fits, Lines, pages
 from gateway.render.ussd import ussd_pages
 from gateway.wire.gsm.alphabet import encode_gsm7, encode_ucs2, is_gsm7, pack_ussd
 
@@ -24,7 +24,7 @@ def at_most(length: int) -> Fits:
 def cut(text: str | list[str], length: int) -> list[str]:
     """Pages of `length` characters with the navigation lines `<` and `< >`."""
     texts = [text] if isinstance(text, str) else text
-    return list(pages(texts, at_most(length), "<", "< >"))
+    return list(pages(texts, at_most(length), Lines("<", "< >", "< >", "<")))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_where_it_cuts(texts: list[str], length: int, expected: list[str]) -> No
 @pytest.mark.parametrize("texts", [["abc"], [], ["", ""]])
 def test_no_room_beside_the_navigation(texts: list[str]) -> None:
     with pytest.raises(ValueError, match="no page can hold"):
-        pages(texts, at_most(2), "<<<", "<<< >")
+        pages(texts, at_most(2), Lines("<<<", "<<< >", "<<< >", "<<<"))
 
 
 words = st.text(st.sampled_from("abcя€[😀ё \n"), max_size=120)
@@ -77,6 +77,7 @@ def screens(draw: st.DrawFn) -> Screen:
         draw(words),
         tuple(Choice(f"id{n}", str(n), text) for n, text in enumerate(options, 1)),
         back=draw(st.sampled_from([BACK, None])),
+        earlier=draw(st.sampled_from([BACK, None])),
         more=MORE,
         notice=draw(st.sampled_from(["", "Нет такого пункта"])),
     )
@@ -87,15 +88,18 @@ def body(page: str) -> str:
     return re.sub(r"\n?(0 Назад|9 Ещё|0 Назад 9 Ещё)$", "", page)
 
 
-@given(screens(), st.sampled_from([160, 112, 80]))
-def test_any_screen(screen: Screen, octets_max: int) -> None:
-    made = ussd_pages(screen, octets_max)
+@given(screens(), st.sampled_from([160, 112, 80]), st.booleans())
+def test_any_screen(screen: Screen, octets_max: int, ends: bool) -> None:
+    made = ussd_pages(screen, octets_max, ends)
     for page in made:
         octets = pack_ussd(encode_gsm7(page)) if is_gsm7(page) else encode_ucs2(page)
         assert len(octets) <= octets_max
     assert ["9 Ещё" in page for page in made] == [True] * (len(made) - 1) + [False]
-    if screen.back:
-        assert all("0 Назад" in page.split("\n")[-1] for page in made)
+    offered = ["0 Назад" in page.split("\n")[-1] for page in made]
+    later = [screen.back or screen.earlier] * (len(made) - 1)
+    if ends and later:
+        later[-1] = None
+    assert offered == [screen.back is not None, *(label is not None for label in later)]
     # Everything is there, in order; only blanks may go where a page ends.
     lines = [screen.notice, screen.text, *(f"{c.key} {c.text}" for c in screen.choices)]
     assert "".join("".join(map(body, made)).split()) == "".join("".join(lines).split())

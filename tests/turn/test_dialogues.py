@@ -93,7 +93,7 @@ def forwarding_and_barring(player: Player) -> None:
 def company_blocked_and_mistakes(player: Player) -> None:
     player.dial(11, "*105#", "5", "9", "7", "0", "3", "1", "3")
     player.dial(11, "*105*5*2#", "9220000012", "9", "8")
-    player.dial(11, "*990#")
+    player.dial(11, "*990#", "9", "0", "0")
     player.dial(1, "*990#")
     player.dial(8, "*105#", "1", "3", "2", "105000000500")
     for code in ("*105*1*6#", "*105*4#", "*105*3*7*3#", "*105*3*7*1#", "*105*7*1#"):
