@@ -51,6 +51,7 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "yaml": ("gateway.menu", "gateway.charging", "gateway.turn.short_codes", "gateway.service"),
     "prometheus_client": ("gateway.service", "gateway.channels.http"),
     "argon2": ("gateway.accounts.credentials", "gateway.service"),
+    "cryptography": ("gateway.service.tls",),
     "click": ("gateway.__main__", "gateway.service", "gateway.phone", "gateway.replay"),
 }
 

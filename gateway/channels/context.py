@@ -5,5 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextvars import ContextVar
 
-LOG_CONTEXT: ContextVar[Mapping[str, str]] = ContextVar("gateway_log", default={})  # noqa: B039
+NO_TURN: Mapping[str, str] = {}
+LOG_CONTEXT: ContextVar[Mapping[str, str]] = ContextVar("gateway_log", default=NO_TURN)
 """`dialogue`, `channel`, `msisdn`; the observer masks what must be."""

@@ -8,15 +8,15 @@ live events are folds over (arrival, outcome, seconds).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from twisted.logger import Logger
 
+from gateway.channels.context import LOG_CONTEXT, NO_TURN
 from gateway.channels.deadlines import Deadlines, Waiting
 from gateway.channels.ids import Ids
 from gateway.channels.outbox import Outbox
-from gateway.domain.numbers import mask
 from gateway.domain.port import Arrival, Opened, Page, Released, Replied, Sms, TimedOut
 from gateway.turn.outcome import Outcome
 from gateway.turn.turn import take_turn
@@ -27,10 +27,14 @@ log = Logger()
 
 DUE_MAX = 500
 """Dialogues timed out in one tick; the rest follow in the next."""
+DIALOGUES_MAX = 200_000
+"""Dialogues open at once; one more is refused as busy."""
+_REFUSED = frozenset(("Busy", "StoreUnavailable"))
+"""The store's exceptions by which it takes no work (their classes are not ours to import)."""
 
 
 class Busy(Exception):
-    """The queue of turns is full: say so and take nothing."""
+    """No turn can be taken now: say so and take nothing."""
 
 
 class Work(Protocol):
@@ -38,19 +42,29 @@ class Work(Protocol):
 
     def submit(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
         """Queue `work(unit)`; `done(result or exception)` comes after its commit. Raises where
-        the queue is full (an exception of class name `Busy`)."""
+        the queue is full or the store closed (an exception named in `_REFUSED`)."""
         ...
 
 
 class Link(Protocol):
     """One peer a delivery can leave by."""
 
+    @property
+    def is_up(self) -> bool:
+        """Whether something is bound that takes what we send."""
+        ...
+
+    def serves(self, msisdn: str) -> bool:
+        """Whether an SMS to that number may leave by it though it did not come by it."""
+        ...
+
     def show(self, page: Page) -> bool:
         """Send a USSD page; False where nothing is bound that could carry it."""
         ...
 
     def send(self, sms: Sms, done: Callable[[str], None]) -> bool:
-        """Send an SMS; `done` hears `ok`, `retry` or `failed`. False where it cannot now."""
+        """Send an SMS; `done` hears `ok`, `failed` (for good), `retry` (later) or `lost` (no
+        answer came). False where it cannot leave now; then `done` is never called."""
         ...
 
     def flush(self) -> None:
@@ -78,6 +92,7 @@ class Desk:
         now: Callable[[], float],
         monotonic: Callable[[], float],
         ids: Ids,
+        dialogues_max: int = DIALOGUES_MAX,
     ) -> None:
         self.world = world
         self.now = now
@@ -88,6 +103,7 @@ class Desk:
         self._work = work
         self._monotonic = monotonic
         self._dirty: dict[str, Link] = {}
+        self._dialogues_max = dialogues_max
         self.outbox = Outbox(self)
         self.in_flight = 0
 
@@ -95,8 +111,11 @@ class Desk:
 
     def submit(self, arrival: Arrival, done: Callable[[Outcome | Failed], None]) -> None:
         """Take a turn for `arrival`; `done` is called after its commit, before its deliveries
-        leave. Raises Busy, having taken nothing, where the queue is full."""
+        leave. Raises Busy, having taken nothing, where the queue or the house is full."""
         now, began, world = self.now(), self._monotonic(), self.world
+        event = type(arrival.event)
+        if event is Opened and len(self.deadlines) >= self._dialogues_max:
+            raise Busy(f"{self._dialogues_max} dialogues are open")
 
         def work(unit: Unit) -> Outcome:
             return take_turn(arrival, now, unit, world)
@@ -107,15 +126,25 @@ class Desk:
 
         self.put(work, finished)
         self.in_flight += 1
+        if event is Replied:  # it answered in time, however long its turn waits
+            self.deadlines.drop(arrival.dialogue)
 
     def put(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
-        """Any other work for the writer (an acknowledgement, an administrator's change)."""
+        """Any other work for the writer (an administrator's change). Raises Busy."""
         try:
             self._work.submit(work, done)
         except Exception as error:
-            if type(error).__name__ == "Busy":
+            if type(error).__name__ in _REFUSED:
                 raise Busy(str(error)) from error
             raise
+
+    def try_put(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> bool:
+        """The same; False, and nothing taken, instead of Busy."""
+        try:
+            self.put(work, done)
+        except Busy:
+            return False
+        return True
 
     # --- out ----------------------------------------------------------------------------------
 
@@ -126,6 +155,7 @@ class Desk:
                 done(result)
             except Exception:
                 log.failure("a turn's answer could not be delivered")
+                LOG_CONTEXT.set(NO_TURN)
         self.flush()
 
     def flush(self) -> None:
@@ -145,7 +175,15 @@ class Desk:
         seconds: float,
         done: Callable[[Outcome | Failed], None],
     ) -> None:
-        if isinstance(result, BaseException):
+        failed = isinstance(result, BaseException)
+        LOG_CONTEXT.set(
+            {
+                "dialogue": (arrival.trace or arrival.dialogue) if failed else result.trace,
+                "channel": arrival.channel,
+                "msisdn": arrival.msisdn,
+            }
+        )
+        if failed:
             result = Failed(result)
             self._report(arrival, result)
         done(result)
@@ -157,6 +195,7 @@ class Desk:
                 self.deliver(delivery)
         for observer in self.observers:
             observer(arrival, result, seconds)
+        LOG_CONTEXT.set(NO_TURN)
 
     def deliver(self, delivery: Page | Sms) -> None:
         """Hand one delivery to its link; an SMS waits in the outbox where it cannot leave."""
@@ -187,7 +226,7 @@ class Desk:
         self.deliver(
             Page(arrival.link, arrival.dialogue, arrival.msisdn, arrival.address, text, False)
         )
-        self._quietly(arrival, Released("link"))
+        self.release(replace(arrival, event=Released("link")))
 
     def _report(self, arrival: Arrival, failed: Failed) -> None:
         """What replays the failure, without the subscriber's words (they may hold a secret)."""
@@ -195,22 +234,23 @@ class Desk:
             "turn failed",
             error=repr(failed.error),
             traceback=_traceback(failed.error),
-            channel=arrival.channel,
             link=arrival.link,
-            msisdn=mask(arrival.msisdn),
             address=arrival.address,
             occasion=type(arrival.event).__name__,
-            dialogue=arrival.trace or arrival.dialogue,
         )
 
     # --- time ---------------------------------------------------------------------------------
 
-    def restore(self, sessions: list[tuple[str, float]]) -> None:
-        """Dialogues that an earlier run of the service left waiting: their time goes on."""
+    def restore(self, sessions: list[tuple[str, float]]) -> dict[str, int]:
+        """Dialogues that an earlier run of the service left waiting: their time goes on. How
+        many, by channel."""
+        found: dict[str, int] = {}
         for dialogue, deadline in sessions:
             link, msisdn, last = dialogue.split("|", 2)
             channel = "sms" if last.startswith("sms:") else "ussd"
             self.deadlines.set(dialogue, deadline, Waiting(channel, link, msisdn))
+            found[channel] = found.get(channel, 0) + 1
+        return found
 
     def tick(self) -> None:
         """Time out what is due; called a few times a second and after the clock is advanced."""
@@ -224,19 +264,17 @@ class Desk:
                 TimedOut(),
             )
             try:
-                self.submit(arrival, _nothing)
+                self.submit(arrival, nothing)
             except Busy:
                 self.deadlines.set(dialogue, self.now() + 1.0, waiting)
         self.outbox.tick()
 
-    def _quietly(self, arrival: Arrival, event: Released) -> None:
-        quiet = Arrival(
-            arrival.channel, arrival.link, arrival.msisdn, arrival.address, arrival.dialogue, event
-        )
+    def release(self, arrival: Arrival) -> None:
+        """Take a `Released` nobody waits for."""
         try:
-            self.submit(quiet, _nothing)
+            self.submit(arrival, nothing)
         except Busy:
-            log.warn("a failed dialogue could not be closed; it times out by itself")
+            log.warn("the queue is full; a dialogue that is over times out by itself")
 
 
 def sms_dialogue(link: str, msisdn: str, number: str) -> str:
@@ -249,7 +287,7 @@ def opened_or_replied(fresh: bool, text: str) -> Opened | Replied:
     return Opened(text) if fresh else Replied(text)
 
 
-def _nothing(_: object) -> None:
+def nothing(_: object) -> None:
     """For arrivals nobody waits for."""
 
 

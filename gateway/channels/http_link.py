@@ -7,9 +7,8 @@ from collections.abc import Callable
 from twisted.internet.defer import Deferred
 
 from gateway.channels.core import Answer, Refusal, UssdAnswer
-from gateway.channels.desk import Busy, Desk, Failed, opened_or_replied
+from gateway.channels.desk import Busy, Desk, nothing, opened_or_replied
 from gateway.domain.port import Arrival, Page, Sms
-from gateway.turn.outcome import Outcome
 
 NAME = "http"
 
@@ -34,13 +33,20 @@ class HttpLink:
         arrival = Arrival("ussd", NAME, msisdn, "", key, event, trace=trace)
         self._waiting[key] = answer
         try:
-            self._desk.submit(arrival, _nothing)
+            self._desk.submit(arrival, nothing)  # the page answers
         except Busy:
             del self._waiting[key]
             answer.callback(Refusal("busy"))
         return answer
 
     # --- the desk's link ----------------------------------------------------------------------
+
+    is_up = False
+    """No SMS leaves by it."""
+
+    def serves(self, msisdn: str) -> bool:
+        """HTTP carries no SMS to a handset; it waits for a network, and `messages` shows it."""
+        return False
 
     def show(self, page: Page) -> bool:
         """Answer the waiting request. A page nobody waits for (a time-out) is dropped."""
@@ -51,12 +57,8 @@ class HttpLink:
         return True
 
     def send(self, sms: Sms, done: Callable[[str], None]) -> bool:
-        """HTTP carries no SMS to a handset; it waits for a network, and `messages` shows it."""
+        """Never: it serves no number."""
         return False
 
     def flush(self) -> None:
         """Nothing is gathered here."""
-
-
-def _nothing(_: Outcome | Failed) -> None:
-    """The page answers, not the outcome."""

@@ -1,12 +1,14 @@
 """The outbox's dispatcher: an SMS is on offer until its peer took it.
 
 The store holds every SMS until it is acknowledged, so a crash loses none and an acknowledged one
-is never sent again. In memory there is only what is on its way (`_sending`) and what waits for its
-link (`_waiting`, bounded: the rest is read from the store when the link has room).
+is never sent again. Memory holds each once (`_held`): under way, waiting for its link (bounded:
+the rest is read from the store when the link has room), postponed after a temporary refusal, or
+answered and not settled in the store yet.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +23,17 @@ if TYPE_CHECKING:
 log = Logger()
 
 WAITING_MAX = 10_000
-"""SMS in memory for one link; beyond that they wait in the store alone."""
+"""SMS in memory for one link, and postponed ones in all; beyond that they wait in the store."""
 READ_MAX = 1_000
-"""SMS read from the store at once."""
+"""SMS read from the store at once, besides those already held."""
 RETRY_SECONDS = (5.0, 15.0, 60.0, 300.0)
 """Pauses after a temporary refusal; the last is repeated."""
+VALID_SECONDS_MAX = 3 * 86_400.0
+"""An SMS not taken by then is given up."""
+STORE_TICKS = 10
+"""The store is asked again what it could not answer once in so many ticks."""
+ANY_LINK = ("", "http")
+"""The links of SMS that any network may carry."""
 
 
 class Outbox:
@@ -33,123 +41,147 @@ class Outbox:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._sending: set[str] = set()
+        self._held: set[str] = set()
         self._waiting: dict[str, deque[Sms]] = {}
-        self._retries: dict[str, int] = {}
-        self._later: list[tuple[float, Sms]] = []
+        self._later: list[tuple[float, str, Sms]] = []
+        self._tries: dict[str, int] = {}
         self._unread: set[str] = set()
+        self._unsettled: list[tuple[Sms, bool]] = []
+        self._ticks = 0
 
     def __len__(self) -> int:
-        waiting = sum(len(queue) for queue in self._waiting.values())
-        return len(self._sending) + waiting + len(self._later)
+        return len(self._held)
 
     def offer(self, sms: Sms) -> None:
         """Send it now, or keep it until its link can take it."""
-        if sms.id in self._sending:
-            return
-        name = self._link_name(sms)
-        queue = self._waiting.get(name)
-        if queue or not self._send(name, sms):
-            self._keep(name, sms)
+        if sms.id not in self._held:
+            self._held.add(sms.id)
+            self._place(sms)
 
     def link_up(self, name: str) -> None:
-        """A link can carry SMS again: what the store holds for it goes out."""
+        """A link can carry SMS again: what waits for it goes out, then what the store holds."""
+        for other, queue in list(self._waiting.items()):
+            if other != name:
+                self._waiting[other] = deque()
+                for sms in queue:
+                    self._place(sms)
         self._unread.add(name)
-        self._read(name)
+        self.room(name)
 
     def room(self, name: str) -> None:
         """The link's window has room again."""
         queue = self._waiting.get(name)
-        while queue:
+        while queue and len(self._later) < WAITING_MAX:
             if not self._send(name, queue[0]):
                 return
             queue.popleft()
-        if name in self._unread and not queue and not self._sending:
+        if name in self._unread and not queue:
             self._read(name)
 
     def tick(self) -> None:
-        """Offer again what a temporary refusal postponed."""
-        now = self._desk.now()
-        due = [sms for at, sms in self._later if at <= now]
-        if due:
-            self._later = [entry for entry in self._later if entry[0] > now]
-            for sms in due:
-                self.offer(sms)
-        for name in tuple(self._waiting):
+        """Offer again what a temporary refusal postponed; now and then, what the store refused."""
+        now, later = self._desk.now(), self._later
+        while later and later[0][0] <= now:
+            self._place(heapq.heappop(later)[2])
+        self._ticks += 1
+        if self._ticks % STORE_TICKS:
+            return
+        unsettled, self._unsettled = self._unsettled, []
+        for sms, taken in unsettled:
+            self._settle(sms, taken)
+        for name in {*self._waiting, *self._unread}:
             self.room(name)
 
-    # --- within -------------------------------------------------------------------------------
+    # --- out ----------------------------------------------------------------------------------
 
     def _link_name(self, sms: Sms) -> str:
-        """An SMS without a link of its own leaves by any that is up."""
-        if sms.link in self._desk.links and sms.link != "http":
+        """Its own link, or one that may speak for the number: best one that is bound."""
+        links = self._desk.links
+        if sms.link in links and sms.link not in ANY_LINK:
             return sms.link
-        return next((name for name in self._desk.links if name != "http"), "")
+        serving = [name for name, link in links.items() if link.serves(sms.msisdn)]
+        return next((name for name in serving if links[name].is_up), serving[0] if serving else "")
+
+    def _place(self, sms: Sms) -> None:
+        name = self._link_name(sms)
+        queue = self._waiting.setdefault(name, deque())
+        if queue or not self._send(name, sms):
+            self._keep(name, sms)
+
+    def _keep(self, name: str, sms: Sms) -> None:
+        queue = self._waiting[name]
+        if len(queue) < WAITING_MAX:
+            queue.append(sms)
+        else:
+            self._held.discard(sms.id)
+            self._unread.add(name)
 
     def _send(self, name: str, sms: Sms) -> bool:
         link = self._desk.links.get(name)
         if link is None:
             return False
-        if not link.send(sms, lambda result: self._answered(name, sms, result)):
-            return False
-        self._sending.add(sms.id)
-        self._desk.dirty(name, link)
-        return True
-
-    def _keep(self, name: str, sms: Sms) -> None:
-        queue = self._waiting.setdefault(name, deque())
-        if len(queue) < WAITING_MAX:
-            queue.append(sms)
-        else:
-            self._unread.add(name)
+        try:
+            return link.send(sms, lambda result: self._answered(name, sms, result))
+        except ValueError as fault:
+            log.error("an SMS cannot be sent", link=name, msisdn=sms.msisdn, reason=str(fault))
+            self._settle(sms, False)
+            return True
 
     def _answered(self, name: str, sms: Sms, result: str) -> None:
-        if result != "retry":
-            self._settle(sms, result == "ok")
-        else:
-            self._sending.discard(sms.id)
-            tried = self._retries.get(sms.id, 0)
-            self._retries[sms.id] = tried + 1
+        """`ok`, `failed`, `retry`, or `lost`: no answer, so it goes out again when it can."""
+        now = self._desk.now()
+        if result in ("retry", "lost") and now - sms.at > VALID_SECONDS_MAX:
+            result = "failed"
+        if result == "retry":
+            tried = self._tries.get(sms.id, 0)
+            self._tries[sms.id] = tried + 1
             pause = RETRY_SECONDS[min(tried, len(RETRY_SECONDS) - 1)]
-            self._later.append((self._desk.now() + pause, sms))
+            heapq.heappush(self._later, (now + pause, sms.id, sms))
+        elif result == "lost":
+            self._keep(name, sms)
+        else:
+            if result == "failed":
+                log.warn("an SMS was refused for good", link=name, msisdn=sms.msisdn)
+            self._settle(sms, result == "ok")
         self.room(name)
 
+    # --- the store ----------------------------------------------------------------------------
+
     def _settle(self, sms: Sms, taken: bool) -> None:
+        """Make the answer durable; until it is, the SMS is held, so that no read repeats it."""
         now = self._desk.now()
 
         def work(unit: Unit) -> bool:
             return unit.acknowledge(sms.id, now) if taken else unit.fail(sms.id)
 
         def done(result: Any) -> None:
-            # kept in `_sending` until the acknowledgement is durable, so that no read repeats it
-            self._sending.discard(sms.id)
-            self._retries.pop(sms.id, None)
             if isinstance(result, BaseException):
-                log.error("an acknowledged SMS could not be settled", error=repr(result))
+                log.error("an answered SMS could not be settled yet", error=repr(result))
+                self._unsettled.append((sms, taken))
+                return
+            self._held.discard(sms.id)
+            self._tries.pop(sms.id, None)
 
-        try:
-            self._desk.put(work, done)
-        except Exception:
-            self._later.append((now + 1.0, sms))
-            self._sending.discard(sms.id)
+        if not self._desk.try_put(work, done):
+            self._unsettled.append((sms, taken))
 
     def _read(self, name: str) -> None:
         self._unread.discard(name)
+        most = READ_MAX + len(self._held)
 
         def work(unit: Unit) -> list[Sms]:
-            return unit.pending(limit=READ_MAX)
+            return [sms for link in (name, *ANY_LINK) for sms in unit.pending(link, most)]
 
         def done(result: Any) -> None:
             if isinstance(result, BaseException):
                 log.error("the outbox could not be read", error=repr(result))
+                self._unread.add(name)
                 return
-            known = {sms.id for queue in self._waiting.values() for sms in queue}
-            known.update(sms.id for _, sms in self._later)
             for sms in result:
-                if sms.id not in known:
-                    self.offer(sms)
-            if len(result) == READ_MAX:
+                self.offer(sms)
+            if len(result) >= most:
                 self._unread.add(name)
             self._desk.flush()
 
-        self._desk.put(work, done)
+        if not self._desk.try_put(work, done):
+            self._unread.add(name)

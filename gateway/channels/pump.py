@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IPushProducer, IReactorTime
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from gateway.wire import WireMachine
+
+CLOSE_SECONDS_MAX = 5.0
+"""How long a closed connection may take to write what is left; then it is aborted."""
 
 
 @implementer(IPushProducer)
@@ -29,13 +33,15 @@ class Pump(Protocol):
         machine: WireMachine,
         clock: IReactorTime,
         handle: Callable[[list[Any]], None],
-        lost: Callable[[], None],
+        lost: Callable[[str], None],
     ) -> None:
+        """`lost` hears why the connection ended; empty where somebody simply closed it."""
         self.machine = machine
         self._clock = clock
         self._handle = handle
         self._lost = lost
         self._timer: Any = None
+        self._closing: Any = None
         self._open = False
 
     def connectionMade(self) -> None:
@@ -56,10 +62,12 @@ class Pump(Protocol):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The peer, or we, went away."""
         self._open = False
-        if self._timer is not None and self._timer.active():
-            self._timer.cancel()
-        self._timer = None
-        self._lost()
+        for timer in (self._timer, self._closing):
+            if timer is not None and timer.active():
+                timer.cancel()
+        self._timer = self._closing = None
+        clean = reason.check(ConnectionDone)  # type: ignore[no-untyped-call]
+        self._lost("" if clean else reason.getErrorMessage())
 
     def flush(self) -> None:
         """Write all that the machine wants sent, and set its timer."""
@@ -71,14 +79,15 @@ class Pump(Protocol):
         self._set_timer()
 
     def close(self) -> None:
-        """Close after what is written has left."""
-        if self._open:
+        """Close after what is written has left; a peer that does not read is not waited for."""
+        if self._open and self._closing is None:
+            self._closing = self._clock.callLater(CLOSE_SECONDS_MAX, self._abort)
+            self.transport.unregisterProducer()  # TLS does not close while there is one
             self.transport.loseConnection()
 
-    def abort(self) -> None:
-        """Close at once."""
-        if self._open:
-            self.transport.abortConnection()
+    def _abort(self) -> None:
+        self._closing = None
+        self.transport.abortConnection()
 
     # --- the transport's buffer is full: read no more until it is not ---------------------------
 

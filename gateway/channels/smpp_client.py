@@ -17,6 +17,7 @@ from twisted.logger import Logger
 from gateway.channels.pump import Pump
 from gateway.channels.smpp_link import SmppLink
 from gateway.channels.smpp_peer import SmppPeer
+from gateway.wire.smpp.counts import Counts
 from gateway.wire.smpp.events import BindRequested, Bound
 from gateway.wire.smpp.limits import Limits
 from gateway.wire.smpp.pdu import Bind, BindReceiver, BindTransceiver, BindTransmitter
@@ -57,6 +58,7 @@ class SmppClient(Factory):
         clock: IReactorTime,
         limits: Limits,
         chance: Callable[[], float],
+        counts: Counts,
     ) -> None:
         """`chance` gives numbers from 0 to 1, to spread reconnections."""
         self._endpoint = endpoint
@@ -65,9 +67,11 @@ class SmppClient(Factory):
         self._clock = clock
         self._limits = limits
         self._chance = chance
+        self._counts = counts
         self._pause = PAUSE_SECONDS_FIRST
         self._peer: SmppPeer | None = None
         self._timer: Any = None
+        self._attempt: Any = None
         self._stopped = False
 
     @property
@@ -78,8 +82,8 @@ class SmppClient(Factory):
     def start(self) -> None:
         """Connect and bind; come back whenever that ends."""
         self._timer = None
-        attempt = self._endpoint.connect(self)
-        attempt.addErrback(self._not_connected)
+        self._attempt = self._endpoint.connect(self)
+        self._attempt.addCallbacks(self._connected, self._not_connected)
 
     def stop(self) -> None:
         """Drain, unbind, close, and do not come back."""
@@ -87,6 +91,8 @@ class SmppClient(Factory):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self._attempt is not None:
+            self._attempt.cancel()
         if self._peer is not None:
             self._peer.drain()
 
@@ -96,7 +102,7 @@ class SmppClient(Factory):
         bind = BINDS[login.bind](
             system_id=login.system_id, password=login.password, system_type=login.system_type
         )
-        session = Session.client(bind, self._clock.seconds(), self._limits)
+        session = Session.client(bind, self._clock.seconds(), self._limits, self._counts)
         self._peer = SmppPeer(session, self._clock, self, getattr(addr, "host", ""))
         return self._peer.pump
 
@@ -124,7 +130,11 @@ class SmppClient(Factory):
 
     # --- coming back --------------------------------------------------------------------------
 
+    def _connected(self, _pump: Any) -> None:
+        self._attempt = None
+
     def _not_connected(self, failure: Any) -> None:
+        self._attempt = None
         self._again(failure.getErrorMessage())
 
     def _again(self, reason: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.channels.desk import Busy, Failed
+from gateway.channels.smpp_sms import Submitted
+from gateway.channels.smpp_submit import settle, sms_arrival
 from gateway.domain.numbers import normalise_short_number
 from gateway.turn.outcome import Outcome
 from gateway.wire.smpp.errors import ProtocolError
@@ -14,6 +16,8 @@ from gateway.wire.smpp.operations import (
     SubmitMultiResp,
     UnsuccessSme,
 )
+from gateway.wire.smpp.pdu import SubmitSm
+from gateway.wire.smpp.receipt import MessageState
 from gateway.wire.smpp.status import Status
 
 if TYPE_CHECKING:
@@ -22,15 +26,49 @@ if TYPE_CHECKING:
 
 
 class _Many:
-    """One submit_multi under way."""
+    """One submit_multi under way: its turns share the message_id."""
 
-    def __init__(self, link: SmppLink, peer: SmppPeer, pdu: SubmitMulti, message_id: str) -> None:
+    def __init__(self, link: SmppLink, peer: SmppPeer, submitted: Submitted) -> None:
         self._link = link
         self._peer = peer
-        self._pdu = pdu
-        self._message_id = message_id
-        self._waiting = len(pdu.destinations)
+        self._pdu: SubmitMulti = submitted.pdu
+        self._message_id = submitted.message_id
+        self._waiting = len(self._pdu.destinations)
         self._unsuccess: list[UnsuccessSme] = []
+        self._taken: list[tuple[Submitted, MessageState]] = []
+
+    def submit(self, msisdn: str, destination: SmeAddress, text: str) -> None:
+        """Take the turn of one destination."""
+        link, pdu = self._link, self._pdu
+        alone = SubmitSm(
+            pdu.sequence,
+            service_type=pdu.service_type,
+            source_addr_ton=pdu.source_addr_ton,
+            source_addr_npi=pdu.source_addr_npi,
+            source_addr=pdu.source_addr,
+            dest_addr_ton=destination.ton,
+            dest_addr_npi=destination.npi,
+            destination_addr=destination.addr,
+            registered_delivery=pdu.registered_delivery,
+            tlvs=pdu.tlvs,
+        )
+        number = normalise_short_number(destination.addr)
+        submitted = Submitted(alone, link.desk.ids.next())
+        arrival = sms_arrival(link, self._peer, submitted, msisdn, number, text)
+
+        def done(outcome: Outcome | Failed) -> None:
+            if isinstance(outcome, Failed):
+                self.settled(destination, Status.ESME_RSYSERR)
+                return
+            if not outcome.repeated:
+                state = MessageState.REJECTED if outcome.refused else MessageState.DELIVERED
+                self._taken.append((Submitted(alone, self._message_id), state))
+            self.settled(destination, 0)
+
+        try:
+            link.desk.submit(arrival, done)
+        except Busy:
+            self.settled(destination, Status.ESME_RMSGQFUL)
 
     def settled(self, destination: SmeAddress, status: int) -> None:
         """One destination is done; the last one answers the peer."""
@@ -39,47 +77,34 @@ class _Many:
                 UnsuccessSme(destination.ton, destination.npi, destination.addr, status)
             )
         self._waiting -= 1
-        if not self._waiting:
-            response = SubmitMultiResp(
-                message_id=self._message_id, unsuccess=tuple(self._unsuccess)
-            )
-            self._peer.session.respond_with(self._pdu, response)
-            self._link.touch(self._peer)
+        if self._waiting:
+            return
+        self.answer()
+        for submitted, state in self._taken:
+            settle(self._link, self._peer, (submitted,), state)
+
+    def answer(self) -> None:
+        """The response, with whatever was not reached."""
+        response = SubmitMultiResp(message_id=self._message_id, unsuccess=tuple(self._unsuccess))
+        self._peer.session.respond_with(self._pdu, response)
+        self._link.touch(self._peer)
 
 
 def submit_to_many(link: SmppLink, peer: SmppPeer, pdu: SubmitMulti) -> None:
     """Take a turn for each address; a distribution list is none of ours (ESME_RINVDLNAME)."""
+    submitted = Submitted(pdu, link.desk.ids.next())
     try:
         msisdn = link.source(pdu.source_addr)
-        text = link.text(msisdn, "", pdu)
+        received = link.reader.read(link.name, msisdn, "", submitted)
     except ProtocolError as error:
         peer.session.respond(pdu, error.status)
         return
-    many = _Many(link, peer, pdu, link.desk.ids.next())
+    many = _Many(link, peer, submitted)
+    if received is None:  # a part of a long message: the rest is still to come
+        many.answer()
+        return
     for destination in pdu.destinations:
-        if not isinstance(destination, SmeAddress):
-            many.settled(SmeAddress(0, 0, destination.name), Status.ESME_RINVDLNAME)
-        elif text is None:  # a part of a long message
-            many.settled(destination, Status.ESME_RINVESMCLASS)
+        if isinstance(destination, SmeAddress):
+            many.submit(msisdn, destination, received.text)
         else:
-            _submit_one(link, many, pdu, msisdn, destination, text)
-
-
-def _submit_one(
-    link: SmppLink,
-    many: _Many,
-    pdu: SubmitMulti,
-    msisdn: str,
-    destination: SmeAddress,
-    text: str,
-) -> None:
-    def done(outcome: Outcome | Failed) -> None:
-        failed = isinstance(outcome, Failed)
-        many.settled(destination, Status.ESME_RSYSERR if failed else 0)
-
-    number = normalise_short_number(destination.addr)
-    arrival = link.sms_arrival(pdu, msisdn, number, text, link.desk.ids.next())
-    try:
-        link.desk.submit(arrival, done)
-    except Busy:
-        many.settled(destination, Status.ESME_RMSGQFUL)
+            many.settled(SmeAddress(0, 0, destination.name), Status.ESME_RINVDLNAME)

@@ -20,14 +20,19 @@ from gateway.wire.smpp.events import (
     Lost,
     PduRefused,
 )
-from gateway.wire.smpp.pdu import Request
+from gateway.wire.smpp.limits import Throttle
+from gateway.wire.smpp.pdu import DeliverSm, Request, SubmitSm
 from gateway.wire.smpp.session import Session
-from gateway.wire.smpp.states import State
+from gateway.wire.smpp.states import Role
 from gateway.wire.smpp.status import name_of as status_name
 
 log = Logger()
 
-RECEIVING = frozenset((State.BOUND_RX, State.BOUND_TRX))
+_CARRIERS = {Role.SMSC: DeliverSm.command, Role.ESME: SubmitSm.command}
+"""What each role sends messages by."""
+REFUSALS_LOGGED_MAX = 50
+REFUSALS_LOGGED_PER_SECOND_MAX = 5
+"""Of one connection: so many at once, then so many a second."""
 
 
 class Answer(Protocol):
@@ -56,14 +61,14 @@ class SmppPeer:
         self.address = address
         self.pump = Pump(session, clock, self.handle, self._lost)
         self._clock = clock
+        self._carrier = _CARRIERS[session.role]
+        self._refusals = Throttle(REFUSALS_LOGGED_PER_SECOND_MAX, REFUSALS_LOGGED_MAX)
         self._closed = False
 
     @property
     def receives(self) -> bool:
         """Whether this bind takes deliver_sm (or, of an SMSC, submit_sm) from us."""
-        return self._able
-
-    _able = False
+        return self.session.sends(self._carrier)
 
     def handle(self, events: list[Any]) -> None:
         """Hand each event on; a request of the peer's is its own event."""
@@ -85,17 +90,13 @@ class SmppPeer:
         return not under_way or under_way + pdus <= session.limits.window_out_pdus_max
 
     def send(self, pdu: Request, context: Answer | None) -> bool:
-        """Send a request of ours; False where its queue is full or the bind cannot carry it."""
+        """Send a request of ours; False where its queue is full or the bind cannot carry it.
+        Raises ValueError for one that cannot be written."""
         try:
             self.session.request(pdu, context, self._clock.seconds())
         except CannotSend:
             return False
         return True
-
-    def accept(self, able: bool, events: list[Any]) -> None:
-        """The bind stands; `events` came after it on the same connection."""
-        self._able = able
-        self.handle(events)
 
     def drain(self) -> None:
         """Refuse new messages, answer what is under way, unbind, close."""
@@ -108,7 +109,6 @@ class SmppPeer:
         self.owner.bind_requested(self, event)
 
     def _bound(self, event: Bound) -> None:
-        self._able = event.state is not State.BOUND_TX
         self.owner.bound(self, event)
 
     def _bind_refused(self, event: BindRefused) -> None:
@@ -119,6 +119,8 @@ class SmppPeer:
             event.context(None)
 
     def _refused(self, event: PduRefused) -> None:
+        if not self._refusals.take(self._clock.seconds()):
+            return  # a flood is counted, not written down
         log.info(
             "refused a PDU",
             peer=self.address,
@@ -132,12 +134,13 @@ class SmppPeer:
         if self._closed:
             return
         self._closed = True
-        self._able = False
         self.pump.flush()
         self.pump.close()
         self.owner.closed(self, event.reason)
 
-    def _lost(self) -> None:
+    def _lost(self, reason: str) -> None:
+        if reason and not self._closed:
+            log.info("a connection broke", peer=self.address, reason=reason)
         self.handle(self.session.connection_lost())
 
 

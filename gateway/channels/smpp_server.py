@@ -19,9 +19,9 @@ from twisted.logger import Logger
 from gateway.channels.pump import Pump
 from gateway.channels.smpp_link import SmppLink
 from gateway.channels.smpp_peer import SmppPeer
+from gateway.wire.smpp.counts import Counts
 from gateway.wire.smpp.events import BindRequested, Bound
 from gateway.wire.smpp.limits import Limits, Throttle
-from gateway.wire.smpp.pdu import BindTransmitter
 from gateway.wire.smpp.session import Session
 from gateway.wire.smpp.status import Status
 
@@ -54,12 +54,14 @@ class SmppServer(Factory):
         clock: IReactorTime,
         limits: Limits,
         connections_max: int,
+        counts: Counts | None = None,
     ) -> None:
         self._accounts = accounts
         self._links = links
         self._clock = clock
         self._limits = limits
         self._connections_max = connections_max
+        self._counts = counts
         self.peers: set[SmppPeer] = set()
         self._draining = False
 
@@ -68,7 +70,7 @@ class SmppServer(Factory):
         if self._draining or len(self.peers) >= self._connections_max:
             log.warn("refused a connection", peer=str(addr), connections=len(self.peers))
             return None
-        session = Session.server(self._clock.seconds(), self._limits)
+        session = Session.server(self._clock.seconds(), self._limits, self._counts)
         peer = SmppPeer(session, self._clock, self, getattr(addr, "host", ""))
         self.peers.add(peer)
         return peer.pump
@@ -92,11 +94,14 @@ class SmppServer(Factory):
             return
         link = self._links[account.system_id]
         peer.owner = _Bound(self, link)
-        limits = replace(self._limits, window_in_pdus_max=account.window_pdus_max)
+        limits = replace(
+            self._limits,
+            window_in_pdus_max=account.window_pdus_max,
+            window_out_pdus_max=account.window_pdus_max,
+        )
         events = peer.session.accept_bind(now, SYSTEM_ID, limits, account.throttle)
-        able = type(bind) is not BindTransmitter
         link.add(peer)
-        peer.accept(able, events)
+        peer.handle(events)
         peer.pump.flush()
         link.up(peer)
 

@@ -8,6 +8,7 @@ rest; when the rest does not come in time the loss is reported, and nothing is a
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zlib import crc32
@@ -50,18 +51,41 @@ _STATUSES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A request that carries an SMS or a part of one, and the id it was answered with."""
+
+    pdu: Any
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A whole SMS."""
+
+    text: str
+    earlier: tuple[Submitted, ...] = ()
+    """Its other parts, where it had several."""
+
+
 class SmsReader:
     """The text of a mobile-originated SMS, once all of it has come. Shared by all links."""
 
     def __init__(self, seconds: Callable[[], float], parts: Reassembly) -> None:
         self._seconds = seconds
         self._parts = parts
+        self._earlier: dict[MessageKey, dict[int, Submitted]] = {}
+        self.lost: Callable[[str, tuple[Submitted, ...]], None] = _unheard
+        """Told of parts whose message was lost: the link's name, and the parts that came."""
 
-    def text(self, link: str, source: str, destination: str, pdu: Any) -> str | None:
-        """The whole text, or None for a part while others are missing.
+    def read(
+        self, link: str, source: str, destination: str, submitted: Submitted
+    ) -> Received | None:
+        """The whole SMS, or None for a part while others are missing.
 
         Raises ProtocolError for a header or part number that cannot be, or a full store of parts.
         """
+        pdu = submitted.pdu
         octets = pdu.message
         part: Concatenation | None = None
         try:
@@ -69,26 +93,37 @@ class SmsReader:
                 part, octets = parse_udh(octets)
             elif pdu.tlvs:
                 part = _sar(pdu.tlvs)
-            if part is not None and part.total > 1:
-                key = MessageKey(f"{link}|{source}", destination, part.reference, part.total)
-                joined = self._parts.add(key, part.number, octets, self._seconds())
-                if joined is None:
-                    return None
-                octets = b"".join(joined)
+            if part is None or part.total == 1:
+                return Received(decode_text(pdu.data_coding, octets))
+            key = MessageKey(f"{link}|{source}", destination, part.reference, part.total)
+            joined = self._parts.add(key, part.number, octets, self._seconds())
         except SegmentError as error:
             raise ProtocolError(_STATUSES[error.reason], str(error)) from error
-        return decode_text(pdu.data_coding, octets)
+        if joined is None:
+            self._earlier.setdefault(key, {})[part.number] = submitted
+            return None
+        earlier = self._earlier.pop(key, {})
+        earlier.pop(part.number, None)
+        text = decode_text(pdu.data_coding, b"".join(joined))
+        return Received(text, tuple(earlier.values()))
 
     def tick(self) -> None:
         """Report the long messages whose parts did not all come."""
         for lost in self._parts.expired(self._seconds()):
+            link, _, source = lost.key.source.rpartition("|")
             log.warn(
                 "a long message was lost",
-                source=mask(lost.key.source.rpartition("|")[2]),
+                link=link,
+                source=mask(source),
                 destination=lost.key.destination,
                 parts_got=",".join(map(str, lost.got)),
                 parts_missing=",".join(map(str, lost.missing)),
             )
+            self.lost(link, tuple(self._earlier.pop(lost.key, {}).values()))
+
+
+def _unheard(_link: str, _parts: tuple[Submitted, ...]) -> None:
+    """For a reader whose losses only the log hears of."""
 
 
 def _sar(tlvs: Tlvs) -> Concatenation | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from gateway.accounts.answers import Accounts
 from gateway.accounts.demo import load_demo
-from gateway.channels.desk import Desk
+from gateway.channels.desk import Desk, nothing
 from gateway.channels.http import HttpSite
 from gateway.channels.http_link import NAME as HTTP
 from gateway.channels.http_link import HttpLink
@@ -37,6 +37,7 @@ from gateway.service.ports import Ports
 from gateway.service.reload import LOOK_SECONDS, Reloader, every
 from gateway.service.secrets import Argon2Hasher, SystemRandomness, keep_pepper, keep_token
 from gateway.service.smpp_set import SmppSet
+from gateway.service.telling import telling
 from gateway.service.tls import server_options
 from gateway.store.connection import UnitConnection
 from gateway.store.engine import Database, open_database
@@ -116,7 +117,14 @@ class Service:
             queue_turns_max=config.limits.queue_max,
             batch_turns_max=config.limits.batch_max,
         )
-        self.desk = Desk(world, self.writer, self.clock.now, time.monotonic, Ids(opened.epoch))
+        self.desk = Desk(
+            world,
+            self.writer,
+            self.clock.now,
+            time.monotonic,
+            Ids(opened.epoch),
+            config.limits.dialogues_max,
+        )
         self.live = LiveEvents(self.clock.now)
         self.cdrs = CdrFiles(config.data / "cdr", config.limits.cdr_octets_max, self.clock.now)
         self.desk.observers += [counting(metrics), recording(self.cdrs), self.live.observe]
@@ -124,7 +132,8 @@ class Service:
             self.clock.now, Reassembly(messages_max=config.limits.parts_max)
         )
         self.smpp = SmppSet(config, self.desk, reactor, self.sms_reader, _chance())
-        self.desk.restore(opened.sessions)
+        for channel, count in self.desk.restore(opened.sessions).items():
+            metrics.dialogues_open(channel, count)
 
     def _make_http(self, content: Content) -> None:
         config = self.config
@@ -151,7 +160,9 @@ class Service:
             connections_max=config.limits.connections_max,
             event_streams_max=config.limits.event_streams_max,
         )
-        self.reloader = Reloader(config.menus, config.short_codes, self.desk.world, self.metrics)
+        self.reloader = Reloader(
+            config.menus, config.short_codes, self.desk, self.metrics, self._reactor
+        )
 
     def _tls(self) -> Any:
         config = self.config
@@ -194,6 +205,8 @@ class Service:
         self.sms_reader.tick()
         self.desk.flush()
         self.metrics.outbox_size(len(self.desk.outbox))
+        for counted in self.smpp.counts.take():
+            self.metrics.pdu(*counted)
         for name, link in self.smpp.links.items():
             role = link.role.value
             self.metrics.binds(role, name, link.binds)
@@ -208,7 +221,7 @@ class Service:
             unit.drop_messages(now - KEEP_SECONDS)
             unit.book.expire_holds(now)
 
-        self.desk.put(work, lambda _result: None)
+        self.desk.try_put(work, nothing)
 
     def stop(self) -> Any:
         """Drain and close; the Deferred fires when all is done."""
@@ -221,11 +234,15 @@ class Service:
 
         def look() -> None:
             idle = not self.smpp.open_connections and not self.desk.in_flight
-            if idle or time.monotonic() >= deadline:
-                self.close()
-                done.callback(None)
-            else:
+            if not idle and time.monotonic() < deadline:
                 self._reactor.callLater(0.02, look)
+                return
+            self.writer.close()
+            self._reactor.callFromThread(closed)  # behind what the writer handed over last
+
+        def closed() -> None:
+            self.close()
+            done.callback(None)
 
         look()
         return done
@@ -254,6 +271,7 @@ def serve(config: Config) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     start_logs(sys.stderr, config.log)
     service = Service(config, reactor, _say)
+    service.desk.observers += telling(sys.stderr, config.log, service.clock.now)
     service.start()
     reactor.addSystemEventTrigger("before", "shutdown", service.stop)
     reactor.run()

@@ -30,8 +30,8 @@ def _prefix(text: str) -> str:
     return text
 
 
-SystemId = Annotated[str, Field(min_length=1, max_length=15, pattern=r"^[ -~]+$")]
-"""SMPP 3.4 §5.2.1: a C-octet string of at most 16 octets."""
+SystemId = Annotated[str, Field(min_length=1, max_length=15, pattern=r"^[ -{}~]+$")]
+"""SMPP 3.4 §5.2.1: a C-octet string of at most 16 octets. `|` parts the keys of dialogues."""
 Password = Annotated[Any, BeforeValidator(_secret)]
 Network = Annotated[str, AfterValidator(_network)]
 Prefix = Annotated[str, AfterValidator(_prefix)]

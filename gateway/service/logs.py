@@ -23,6 +23,7 @@ LINE_CHARACTERS_MAX = 16_384
 _COLOURS = {"debug": "2", "info": "36", "warn": "33", "error": "31", "critical": "31;1"}
 _LEGACY = frozenset({"system", "time", "isError", "format", "message"})
 """What `twisted.python.log` adds to every event, said already in our own fields."""
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _PLAIN = (str, int, float, bool, type(None))
 
 LogEvent = Mapping[str, Any]
@@ -73,7 +74,7 @@ def json_observer(sink: TextSink, level: str = "info") -> Observer:
 
     def observe(event: LogEvent) -> None:
         if (event.get("log_level") or LogLevel.info) >= least:
-            sink.write(json.dumps(log_record(event), ensure_ascii=False) + "\n")
+            sink.write(_encode(log_record(event)) + "\n")
             sink.flush()
 
     return observe

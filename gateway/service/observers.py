@@ -33,8 +33,11 @@ def counting(metrics: Metrics) -> Observer:
                 metrics.dialogue_opened(arrival.channel)
                 metrics.dialogue_ended(arrival.channel, "failed")
             return
-        if type(arrival.event) is Opened and not outcome.repeated:
+        began = type(arrival.event) is Opened and not outcome.repeated
+        if began and outcome.trace == arrival.trace:  # else an SMS answers a dialogue under way
             metrics.dialogue_opened(arrival.channel)
+            if outcome.deadline is None and not outcome.ended:
+                metrics.dialogue_ended(arrival.channel, "refused")
         for ended in outcome.ended:
             metrics.dialogue_ended(ended.channel, ended.result)
         if outcome.charge is not None:

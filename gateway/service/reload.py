@@ -1,21 +1,26 @@
 """Hot reload: a good file serves new dialogues within a second; a bad one changes nothing.
 
 Files are looked at four times a second (size, time of change, name); an editor that writes in
-two steps is waited for until two looks agree.
+two steps is waited for until two looks agree. They are read in a thread, and a turn sees either
+all of the old ones or all of the new.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
+from gateway.channels.desk import Desk
 from gateway.charging.rating import Rater
-from gateway.menu.problems import render
-from gateway.service.content import load_content
+from gateway.menu.problems import Problem, render
+from gateway.service.content import Content, load_content
 from gateway.service.metrics import Metrics
-from gateway.turn.world import World
 
 log = Logger()
 
@@ -27,35 +32,52 @@ Look = tuple[tuple[str, int, int], ...]
 class Reloader:
     """Looks at the files of the menus and the short codes, and puts what is good in force."""
 
-    def __init__(self, menus: Path, codes: Path, world: World, metrics: Metrics) -> None:
+    def __init__(
+        self, menus: Path, codes: Path, desk: Desk, metrics: Metrics, reactor: Any
+    ) -> None:
         self._menus = menus
         self._codes = codes
-        self._world = world
+        self._desk = desk
         self._metrics = metrics
+        self._reactor = reactor
+        self._loading = False
         self._taken = self._seen = self._look()
 
     def tick(self) -> None:
         """Look; load when the files changed and have come to rest."""
         seen = self._look()
         at_rest, self._seen = seen == self._seen, seen
-        if at_rest and seen != self._taken:
+        if at_rest and seen != self._taken and not self._loading:
             self._taken = seen
-            self.load()
+            self._load()
 
-    def load(self) -> bool:
-        """Read everything anew; False, with every mistake in the log, where it is refused."""
-        content, problems = load_content(self._menus, self._codes)
-        world = self._world
+    def _load(self) -> None:
+        self._loading = True
+        pool = self._reactor.getThreadPool()
+        reading = deferToThreadPool(self._reactor, pool, load_content, self._menus, self._codes)
+        reading.addCallback(self._loaded)
+        reading.addErrback(self._failed)
+
+    def _loaded(self, read: tuple[Content | None, list[Problem]]) -> None:
+        self._loading = False
+        content, problems = read
         if content is None:
             self._metrics.menu_reload("refused")
             log.error("the changed menus are refused; the old ones stay", problems=render(problems))
-            return False
-        world.menus.put(content.menus)
-        world.codes = content.codes
-        world.rater = Rater(content.codes.charge_table, world.accounts.core.terms.zones)
+            return
+        world = self._desk.world
+        self._desk.world = replace(
+            world,
+            menus=world.menus.followed_by(content.menus),
+            codes=content.codes,
+            rater=Rater(content.codes.charge_table, world.accounts.core.terms.zones),
+        )
         self._metrics.menu_reload("ok")
         log.info("menus reloaded", version=content.menus.version, codes=content.codes.version)
-        return True
+
+    def _failed(self, fault: Failure) -> None:
+        self._loading = False
+        log.failure("menus could not be read", fault)
 
     def _look(self) -> Look:
         found = []

@@ -14,12 +14,13 @@ from gateway.channels.desk import Desk
 from gateway.channels.smpp_client import Login, SmppClient
 from gateway.channels.smpp_link import SmppLink, Terms
 from gateway.channels.smpp_server import Account, SmppServer
-from gateway.channels.smpp_sms import SmsReader
+from gateway.channels.smpp_sms import SmsReader, Submitted
 from gateway.service.config import Config
 from gateway.service.config_file import SmppAccount
 from gateway.service.config_file import SmppClient as ClientEntry
 from gateway.service.errors import BAD_FILE, Fault
 from gateway.service.tls import authority
+from gateway.wire.smpp.counts import Counts
 from gateway.wire.smpp.limits import Limits, Throttle
 from gateway.wire.smpp.profiles import DEFAULT, PROFILES, Profile
 from gateway.wire.smpp.states import Role
@@ -78,13 +79,23 @@ class SmppSet:
         self._reactor = reactor
         self._reader = reader
         self._profiles = profiles_of(config)
+        self.counts = Counts()
         self.links: dict[str, SmppLink] = {}
         accounts = {each.system_id: self._account(each) for each in config.smpp_accounts}
         self.server = SmppServer(
-            accounts, self.links, reactor, self._limits(1000), config.limits.connections_max
+            accounts,
+            self.links,
+            reactor,
+            self._limits(1000),
+            config.limits.connections_max,
+            self.counts,
         )
         self.clients = [self._client(each, chance) for each in config.smpp_clients]
         desk.links.update(self.links)
+        reader.lost = self._lost
+
+    def _lost(self, link: str, parts: tuple[Submitted, ...]) -> None:
+        self.links[link].lost(parts)
 
     def _limits(self, window_pdus_max: int) -> Limits:
         config = self._config
@@ -128,7 +139,7 @@ class SmppSet:
             endpoint = wrapClientTLS(options, endpoint)
         login = Login(entry.system_id, entry.password.reveal(), entry.system_type, entry.bind)
         limits = self._limits(entry.window_pdus_max)
-        return SmppClient(endpoint, login, link, self._reactor, limits, chance)
+        return SmppClient(endpoint, login, link, self._reactor, limits, chance, self.counts)
 
     def start_clients(self) -> None:
         """Begin to bind to every SMSC configured."""

@@ -21,22 +21,23 @@ MENU_VERSIONS_MAX = 16
 class MenuVersions:
     """The menus in force, and the earlier ones that dialogues may still stand on."""
 
-    def __init__(self, current: MenuSet) -> None:
-        self._known: OrderedDict[str, MenuSet] = OrderedDict()
-        self.put(current)
+    def __init__(self, current: MenuSet, earlier: Mapping[str, MenuSet] | None = None) -> None:
+        """The oldest of more than `MENU_VERSIONS_MAX` are forgotten."""
+        self._current = current
+        self._known = OrderedDict(earlier or {})
+        self._known[current.version] = current
+        self._known.move_to_end(current.version)
+        while len(self._known) > MENU_VERSIONS_MAX:
+            self._known.popitem(last=False)
 
     @property
     def current(self) -> MenuSet:
         """The menus that new dialogues begin with."""
         return self._current
 
-    def put(self, menus: MenuSet) -> None:
-        """Make `menus` the current ones; the oldest beyond `MENU_VERSIONS_MAX` is forgotten."""
-        self._current = menus
-        self._known[menus.version] = menus
-        self._known.move_to_end(menus.version)
-        while len(self._known) > MENU_VERSIONS_MAX:
-            self._known.popitem(last=False)
+    def followed_by(self, menus: MenuSet) -> MenuVersions:
+        """The same with `menus` as the current ones."""
+        return MenuVersions(menus, self._known)
 
     def find(self, version: str) -> MenuSet | None:
         """The menus of that version, if still remembered."""
@@ -58,9 +59,9 @@ class Limits:
     """Links whose network carries less than a full USSD string."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class World:
-    """What every turn is given. `menus` and `codes` change on a reload, the rest never."""
+    """What every turn is given; a reload puts another in its place, whole."""
 
     menus: MenuVersions
     codes: ShortCodes

@@ -10,6 +10,7 @@ from typing import Final
 
 from gateway.wire.smpp import commands
 from gateway.wire.smpp.checks import CHECKS
+from gateway.wire.smpp.counts import STATUS_SHIFT, Counts
 from gateway.wire.smpp.errors import ProtocolError
 from gateway.wire.smpp.events import Answered, BindRefused, BindRequested, Bound, PduRefused
 from gateway.wire.smpp.fast import PARSERS
@@ -41,8 +42,10 @@ ERROR_BODY: Final = {commands.DELIVER_SM_RESP: b"\0"}
 class Inbound(Link):
     """A link that reads."""
 
-    def __init__(self, role: Role, now: float, limits: Limits) -> None:
-        super().__init__(role, now, limits)
+    def __init__(
+        self, role: Role, now: float, limits: Limits, counts: Counts | None = None
+    ) -> None:
+        super().__init__(role, now, limits, counts)
         self.peer_takes_tlvs = True
         self._checks = CHECKS[role]
         self._throttle: Throttle | None = None
@@ -67,6 +70,7 @@ class Inbound(Link):
 
     def _take(self, frame: bytes, now: float, events: Events) -> None:
         _, command, status, sequence = HEADER.unpack_from(frame)
+        self._received[status << STATUS_SHIFT | command] += 1
         if command & _RESPONSE_BIT:
             self._take_response(frame, command, status, sequence, now, events)
             return
@@ -115,6 +119,7 @@ class Inbound(Link):
         events.append(PduRefused(command, sequence, fault.status, fault.detail))
 
     def _send(self, command: int, status: int, sequence: int, body: bytes = b"") -> None:
+        self._sent[status << STATUS_SHIFT | command] += 1
         self._out.append(HEADER.pack(HEADER_OCTETS + len(body), command, status, sequence) + body)
 
     # --- requests about the session ----------------------------------------------------------

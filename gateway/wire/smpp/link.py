@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from gateway.wire.smpp import commands, states
+from gateway.wire.smpp.counts import Counts
 from gateway.wire.smpp.events import Closed
 from gateway.wire.smpp.framing import HEADER, HEADER_OCTETS, Framer
 from gateway.wire.smpp.limits import Limits
@@ -33,8 +34,10 @@ _UNANSWERED_REASONS: Final = {
 class Link:
     """State and time; knows no message."""
 
-    def __init__(self, role: Role, now: float, limits: Limits) -> None:
+    def __init__(self, role: Role, now: float, limits: Limits, counts: Counts | None) -> None:
         self.role = role
+        counts = counts or Counts()
+        self._received, self._sent = counts.received, counts.sent
         self.limits = limits
         self._framer = Framer(limits.pdu_octets_max)
         self._window = Window(limits)
@@ -95,6 +98,7 @@ class Link:
     def _ask(self, command: int, now: float, body: bytes = b"") -> None:
         """Send a request about the session itself and remember to expect its response."""
         sequence = self._next_sequence()
+        self._sent[command] += 1
         self._out.append(HEADER.pack(HEADER_OCTETS + len(body), command, 0, sequence) + body)
         self._asked[sequence] = (command, now)
 

@@ -25,6 +25,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from gateway.wire.smpp import commands
+from gateway.wire.smpp.counts import STATUS_SHIFT, Counts
 from gateway.wire.smpp.errors import NotBound, WindowFull
 from gateway.wire.smpp.fast import build
 from gateway.wire.smpp.framing import HEADER_OCTETS
@@ -49,14 +50,22 @@ class Session(Inbound):
     """One end of one connection. Handle the events a method returns in their order."""
 
     @classmethod
-    def server(cls, now: float, limits: Limits | None = None) -> Session:
+    def server(
+        cls, now: float, limits: Limits | None = None, counts: Counts | None = None
+    ) -> Session:
         """The SMSC end of a connection just accepted: waits for a bind."""
-        return cls(Role.SMSC, now, limits or Limits())
+        return cls(Role.SMSC, now, limits or Limits(), counts)
 
     @classmethod
-    def client(cls, bind: Bind | None, now: float, limits: Limits | None = None) -> Session:
+    def client(
+        cls,
+        bind: Bind | None,
+        now: float,
+        limits: Limits | None = None,
+        counts: Counts | None = None,
+    ) -> Session:
         """The ESME end of a connection just made: sends `bind`, or waits for outbind with None."""
-        session = cls(Role.ESME, now, limits or Limits())
+        session = cls(Role.ESME, now, limits or Limits(), counts)
         if bind is not None:
             session.bind(bind, now)
         return session
@@ -71,6 +80,7 @@ class Session(Inbound):
     def outbind(self, system_id: str, password: str) -> None:
         """As SMSC: ask the ESME to bind (v3.4 §4.1.7)."""
         assert self.role is Role.SMSC, "an ESME does not outbind"
+        self._sent[commands.OUTBIND] += 1
         self._out.append(build(Outbind(self._next_sequence(), system_id, password)))
 
     # --- messages out ------------------------------------------------------------------------
@@ -97,6 +107,7 @@ class Session(Inbound):
         sequence = pdu.sequence = self._next_sequence()
         frame = build(pdu if self.peer_takes_tlvs else _without_tlvs(pdu))
         self._active = now
+        self._sent[command] += 1
         if waits:
             window.queue.append((sequence, frame, command | _RESPONSE_BIT, context))
             return False
@@ -144,6 +155,7 @@ class Session(Inbound):
         assert self._unanswered > 0, "answered twice"
         response.sequence = request.sequence
         self._out.append(build(response if self.peer_takes_tlvs else _without_tlvs(response)))
+        self._sent[response.status << STATUS_SHIFT | response.command] += 1
         self._unanswered -= 1
         return True
 

@@ -1,0 +1,31 @@
+"""PDUs each way by command and status: one dictionary step a PDU, named when read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from gateway.wire.smpp.commands import name_of as command_name
+from gateway.wire.smpp.status import name_of as status_name
+
+STATUS_SHIFT = 32
+_COMMAND_MASK = 0xFFFFFFFF
+
+
+class Counts:
+    """Keys are `command_id | command_status << 32`; many sessions may share one."""
+
+    __slots__ = ("received", "sent")
+
+    def __init__(self) -> None:
+        self.received: defaultdict[int, int] = defaultdict(int)
+        self.sent: defaultdict[int, int] = defaultdict(int)
+
+    def take(self) -> list[tuple[str, str, str, int]]:
+        """`(in or out, command, status, PDUs)` since the last call."""
+        found = []
+        for direction, counted in (("in", self.received), ("out", self.sent)):
+            for key, pdus in counted.items():
+                command, status = key & _COMMAND_MASK, key >> STATUS_SHIFT
+                found.append((direction, command_name(command), status_name(status), pdus))
+            counted.clear()
+        return found
