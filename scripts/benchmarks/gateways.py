@@ -8,7 +8,6 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from scripts.benchmarks.processes import ROOT, Server, started
@@ -21,8 +20,8 @@ IDLE_SHARE = 0.05
 
 
 @contextlib.contextmanager
-def gateway(subscribers: int, samples: Path | None = None) -> Iterator[Server]:
-    """`gateway serve --demo --subscribers N`; with `samples` it runs under the sampler."""
+def gateway(subscribers: int) -> Iterator[Server]:
+    """`gateway serve --demo --subscribers N`, ready and at rest."""
     (ROOT / "var").mkdir(exist_ok=True)
     # beside the project, not in a temporary folder, which may be memory: commits must reach a disk
     with tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / "var") as data:
@@ -32,9 +31,8 @@ def gateway(subscribers: int, samples: Path | None = None) -> Iterator[Server]:
             "GATEWAY_API_TOKEN": TOKEN,
             "GATEWAY_LOG": "error",
         }
-        how = ["-m", "scripts.benchmarks.sampled", str(samples)] if samples else ["-m", "gateway"]
-        what = ["serve", "--demo", "--subscribers", str(subscribers)]
-        with started([*how, *what], environment) as server:
+        what = ["-m", "gateway", "serve", "--demo", "--subscribers", str(subscribers)]
+        with started(what, environment) as server:
             settle(server)
             yield server
 

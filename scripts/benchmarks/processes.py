@@ -19,8 +19,8 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def pin(core: int) -> None:
-    """Keep this process on one core, where the system can and has it."""
-    if hasattr(os, "sched_setaffinity") and core in os.sched_getaffinity(0):
+    """Keep this thread, and what it starts, on one core, where the system has it."""
+    if hasattr(os, "sched_setaffinity") and core < (os.cpu_count() or 1):
         os.sched_setaffinity(0, {core})
 
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import tempfile
-from pathlib import Path
-
 from scripts.benchmarks.dialogues import Crowd, percentile
 from scripts.benchmarks.gateways import gateway
 from scripts.benchmarks.load import Connection
+from scripts.benchmarks.processes import Server
+from scripts.benchmarks.profile import shares
 from scripts.benchmarks.report import Figure
 
 CONCURRENT = (1, 50, 1_000)
@@ -18,19 +14,8 @@ SECONDS = 3.0
 WARM_UP_SECONDS = 1.0
 STEPS_TARGET = 10_000
 P99_TARGET_MS = 50
-RINGS = (
-    "twisted",
-    "channels",
-    "wire",
-    "turn",
-    "menu",
-    "render",
-    "accounts",
-    "charging",
-    "domain",
-    "store",
-    "service",
-)
+PROFILED = 50
+PROFILED_SECONDS = 8.0
 
 
 def measure(runs: int) -> list[Figure]:
@@ -50,7 +35,8 @@ def measure(runs: int) -> list[Figure]:
                 tails.append(percentile(crowd.latencies, 0.99) * 1000)
             connection.close()
             figures += _figures(count, rates, middles, tails, costs)
-    return figures + cpu_by_ring(runs)
+        figures += cpu_by_ring(server)
+    return figures
 
 
 def _figures(
@@ -71,18 +57,16 @@ def _figures(
     ]
 
 
-def cpu_by_ring(runs: int) -> list[Figure]:
-    """Microseconds of CPU a step, by sampling: the shares are right, the sum a little too high."""
-    with tempfile.TemporaryDirectory() as folder:
-        samples = Path(folder) / "samples.json"
-        with gateway(50, samples) as server:
-            crowd = Crowd(Connection(server.ports["smpp"]), 50)
-            crowd.walk(WARM_UP_SECONDS)
-            os.kill(server.pid, signal.SIGUSR1)
-            crowd.walk(SECONDS * runs)
-            steps = len(crowd.latencies)
-        seconds: dict[str, float] = json.loads(samples.read_text())
+def cpu_by_ring(server: Server) -> list[Figure]:
+    """Microseconds of CPU a step by ring: the process' own clock, shared out by samples."""
+    crowd = Crowd(Connection(server.ports["smpp"]), PROFILED)
+    crowd.walk(WARM_UP_SECONDS)
+    spent = server.cpu_seconds()
+    crowd.walk(SECONDS)
+    step = (server.cpu_seconds() - spent) / len(crowd.latencies) * 1e6
+    found = shares(server, PROFILED_SECONDS, crowd.walk)
+    note = f"of a step at {PROFILED} dialogues"
     return [
-        Figure("b", f"CPU of a step: {ring}", "us", (seconds.get(ring, 0.0) / steps * 1e6,))
-        for ring in RINGS
+        Figure("b", f"CPU: {ring}", "us", (share * step,), note)
+        for ring, share in sorted(found.items(), key=lambda item: -item[1])
     ]
