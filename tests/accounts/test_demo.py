@@ -8,41 +8,59 @@ from gateway.accounts.book import OPENING
 from gateway.accounts.demo import DEMO_VOUCHERS, load_demo
 from gateway.accounts.memory import MemoryBook
 from gateway.accounts.vouchers import voucher_digest
+from gateway.charging.tariff import default_terms
 from tests.accounts.fakes import NOW, Desk, FakeHasher
 
+# The contract's table, line by line: number, zone, PLMN, region, language, kopecks (of the account),
+# account, role, company, tariff, SIM. An employee's balance is the company's.
 TABLE = """
-     1  HOME      25002   ru       25000   1001  owner  private
-     2  HOME      25002   en      100000   1002  owner  private
-     3  HOME      25002   ru-Latn      0   1003  owner  private
-     4  EUROPE    26201   ru       30000   1004  owner  private
-     5  WORLD     310260  en        1000   1005  owner  private
-     6  RU_OTHER  25001   ru       10000   1006  owner  private
-     7  HOME      25002   ru       25000   1001  -      private
-     8  HOME      25002   ru        5000   1008  owner  private
-     9  HOME      25002   ru        5000   1009  owner  private
-    10  RU_NET    25002   ru       10000   1010  owner  private
-    11  HOME      25002   ru     5000000   1011  owner  administrator
-    12  HOME      25002   ru     5000000   1011  -      employee
-    13  RU_NET    25002   ru     5000000   1011  -      employee
-    21  HOME      25002   ru     4000000   1021  owner  administrator
-"""
+     1  HOME      25002   ural   ru       25000   1001  owner  private        -        simple      active
+     2  HOME      25002   ural   en      100000   1002  owner  private        -        talk_m      active
+     3  HOME      25002   ural   ru-Latn      0   1003  owner  private        -        simple      active
+     4  EUROPE    26201   -      ru       30000   1004  owner  private        -        simple      active
+     5  WORLD     310260  -      en        1000   1005  owner  private        -        simple      active
+     6  RU_OTHER  25001   -      ru       10000   1006  owner  private        -        simple      active
+     7  HOME      25002   ural   ru       25000   1001  -      private        -        simple      active
+     8  HOME      25002   ural   ru        5000   1008  owner  private        -        simple      lost
+     9  HOME      25002   ural   ru        5000   1009  owner  private        -        simple      active
+    10  RU_NET    25002   volga  ru       10000   1010  owner  private        -        world       active
+    11  HOME      25002   ural   ru     5000000   1011  owner  administrator  Ромашка  business_l  active
+    12  HOME      25002   ural   ru     5000000   1011  -      employee       Ромашка  business_l  active
+    13  RU_NET    25002   volga  ru     5000000   1011  -      employee       Ромашка  business_l  active
+    21  HOME      25002   ural   ru     4000000   1021  owner  administrator  Лютик    business_l  active
+"""  # noqa: E501 - a table
 
 
-@pytest.mark.parametrize("line", TABLE.strip().splitlines())
+@pytest.mark.parametrize("line", TABLE.strip().splitlines(), ids=lambda line: line.split()[0])
 def test_each_number(desk: Desk, line: str) -> None:
     number, *wanted = line.split()
     found = desk.subscriber(int(number))
     assert [
-        found.zone, found.plmn, found.language, str(found.balance), str(found.account),
-        "owner" if found.owner else "-", found.role,
+        found.zone, found.plmn, found.region or "-", found.language, str(found.balance),
+        str(found.account), "owner" if found.owner else "-", found.role, found.company or "-",
+        found.tariff, found.sim,
     ] == wanted  # fmt: skip
     assert (len(found.imsi), found.imsi[:5]) == (15, "25002")
 
 
+def test_no_other_number(desk: Desk) -> None:
+    assert sorted(desk.book.numbers) == [
+        f"79220000{int(line.split()[0]):03d}" for line in TABLE.strip().splitlines()
+    ]
+
+
+def test_tariffs_are_those_of_the_contract(desk: Desk) -> None:
+    names = {number: desk.answer(number, "account.balance").values["tariff"] for number in (1, 2)}
+    assert names == {1: "Просто", 2: "Talk M"}
+    plan = default_terms().plans["talk_m"]
+    assert (plan.ru, plan.minutes, plan.megabytes) == ("Общение M", 700, 30 * 1024)
+
+
 def test_states(desk: Desk) -> None:
     assert desk.subscriber(1).points == 500
-    assert [n for n in range(1, 14) if desk.subscriber(n).sim != "active"] == [8]
-    assert desk.book.failures("79220000009") == 5
+    assert [n for n in range(1, 14) if desk.subscriber(n).points] == [1, 7], "of one account"
+    assert desk.book.failed == {"79220000009": 5}
+    assert desk.book.credential("79220000009", "permanent") is not None
     left = {p.kind: p.left for p in desk.book.packages("79220000002")}
     assert left == {"minutes": 700, "megabytes": 30_720}
     assert desk.book.company_numbers("Ромашка") == ("79220000011", "79220000012", "79220000013")
