@@ -33,31 +33,46 @@ _Short = TypeVar("_Short", bound=ShortMessage)
 _SERVICE_TYPE: Final = 6
 _ADDRESS: Final = 21
 _SHORT_MESSAGE_MAX: Final = 255
+_MESSAGE: Final = 11
+"""From the NUL of destination_addr to short_message, where no time is given."""
+_HANDLING: Final = struct.Struct("10B")
+"""esm_class to sm_length, where no time is given: both times are their NUL."""
 _FIXED: Final = 33
 """Octets of a submit_sm whose texts and message are all empty."""
 
 
 def _short_message_parser(cls: type[_Short]) -> Parser:
+    handling = _HANDLING.unpack_from
+
     def parse(frame: bytes, status: int, sequence: int) -> Pdu:
         index = frame.index
         try:
             service = index(0, HEADER_OCTETS)
             source = index(0, service + 3)
             dest = index(0, source + 3)
-            scheduled = dest + 4
-            message = scheduled + 7
-            length = frame[message - 1]
-            end = message + length
+            (
+                esm_class,
+                protocol,
+                priority,
+                scheduled,
+                valid,
+                registered,
+                replace,
+                coding,
+                default,
+                length,
+            ) = handling(frame, dest + 1)
+            end = dest + _MESSAGE + length
             if (
                 service > HEADER_OCTETS + _SERVICE_TYPE - 1
                 or source > service + 2 + _ADDRESS
                 or dest > source + 2 + _ADDRESS
-                or frame[scheduled]
-                or frame[scheduled + 1]
+                or scheduled
+                or valid
                 or end > len(frame)
             ):
                 return codec.parse_body(cls, frame, status, sequence)
-        except (IndexError, ValueError):
+        except (ValueError, struct.error):
             return codec.parse_body(cls, frame, status, sequence)
         text = frame[:dest].decode("latin-1")
         return cls(
@@ -69,16 +84,16 @@ def _short_message_parser(cls: type[_Short]) -> Parser:
             frame[source + 1],
             frame[source + 2],
             text[source + 3 : dest],
-            frame[dest + 1],
-            frame[dest + 2],
-            frame[dest + 3],
+            esm_class,
+            protocol,
+            priority,
             "",
             "",
-            frame[scheduled + 2],
-            frame[scheduled + 3],
-            frame[scheduled + 4],
-            frame[scheduled + 5],
-            frame[message:end],
+            registered,
+            replace,
+            coding,
+            default,
+            frame[dest + _MESSAGE : end],
             parse_tlvs(frame, end) if end < len(frame) else (),
         )
 

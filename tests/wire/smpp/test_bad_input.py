@@ -166,6 +166,7 @@ REFUSED = [
         "submit_sm_resp",
         S.ESME_RINVSERTYP,
     ),
+    ("no NUL in 6 octets", "TRX", raw(SUBMIT, b"x" * 6), "submit_sm_resp", S.ESME_RINVSERTYP),
     ("no NUL, short", "TRX", raw(SUBMIT, b"xxx"), "submit_sm_resp", S.ESME_RINVCMDLEN),
     ("sm_length 200, 5 there", "TRX", whole(b"\xc8hello"), "submit_sm_resp", S.ESME_RINVMSGLEN),
     (
