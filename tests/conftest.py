@@ -1,9 +1,11 @@
-"""Shared fixtures: one real reactor in a thread for the whole run, and a way to call into it."""
+"""Shared fixtures: one real reactor in a thread for the whole run and a way to call into it, and a
+database with the demo data to copy."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,3 +48,11 @@ def run(reactor_thread: Any) -> Callable[..., Any]:
         return threads.blockingCallFromThread(reactor_thread, call)
 
     return run_in_reactor
+
+
+@pytest.fixture(scope="session")
+def sqlite_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the demo data, to copy."""
+    from tests.flows.stores import template
+
+    return template(tmp_path_factory.mktemp("demo") / "demo.db")

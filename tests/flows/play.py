@@ -10,24 +10,21 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from gateway.accounts.answers import Accounts
 from gateway.accounts.login import LoginResult, login_begin, login_finish
 from gateway.channels.desk import Desk, Failed, sms_dialogue
 from gateway.channels.ids import Ids
-from gateway.charging.rating import Rater
 from gateway.charging.roaming import zone_of
 from gateway.charging.tariff import default_terms
 from gateway.domain.money import roubles
 from gateway.domain.numbers import normalise_short_number
 from gateway.domain.port import Arrival, Event, Opened, Page, Released, Replied, Sms
 from gateway.render.check import lengths
-from gateway.service.content import Content
 from gateway.turn.outcome import Outcome
 from gateway.turn.session import Session
-from gateway.turn.world import Limits, MenuVersions, World
-from tests.accounts.fakes import NOW, FakeHasher, FakeRandomness
+from tests.accounts.fakes import NOW, FakeHasher
 from tests.flows.script import Flow, Step
 from tests.flows.stores import Store, Work
+from tests.turn.house import world
 
 LINK = "harness"
 PAGE_OCTETS_MAX = 160
@@ -37,17 +34,10 @@ CHARGES_MAX = 1_000
 class Player:
     """One flow on one store; `lines` is the transcript."""
 
-    def __init__(self, content: Content, store: Store, limits: Limits | None = None) -> None:
-        terms = default_terms()
+    def __init__(self, store: Store) -> None:
         self.hasher = FakeHasher()
         self.store = store
-        self.world = World(
-            MenuVersions(content.menus),
-            content.codes,
-            Rater(content.codes.charge_table, terms.zones),
-            Accounts(self.hasher, FakeRandomness(), terms),
-            limits or Limits(),
-        )
+        self.world = world(self.hasher)
         self.now = NOW
         self.lines: list[str] = []
         self.msisdn = ""

@@ -13,47 +13,30 @@ from pathlib import Path
 
 import pytest
 
-from gateway.menu.problems import render
-from gateway.service.content import Content, load_content
 from tests.flows.play import Player
 from tests.flows.script import read_flows
-from tests.flows.stores import MemoryStore, SqliteStore, Store, template
+from tests.flows.stores import MemoryStore, SqliteStore, Store
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 FILES = sorted(HERE.glob("*.yaml"))
 UPDATE = bool(os.environ.get("GATEWAY_UPDATE_GOLDENS"))
 
 
-@pytest.fixture(scope="session")
-def content() -> Content:
-    """The menus and short codes of the house."""
-    found, problems = load_content(ROOT / "menus", ROOT / "short_codes.yaml")
-    assert found is not None, render(problems)
-    return found
-
-
-@pytest.fixture(scope="session")
-def sqlite_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the demo data, to copy."""
-    return template(tmp_path_factory.mktemp("flows") / "demo.db")
-
-
-def transcript(path: Path, content: Content, store: Callable[[], Store]) -> str:
+def transcript(path: Path, store: Callable[[], Store]) -> str:
     """All flows of a file, each on fresh demo data."""
     lines: list[str] = []
     for flow in read_flows(path):
         opened = store()
         try:
-            lines += [f"== {flow.name}", *Player(content, opened).play(flow), ""]
+            lines += [f"== {flow.name}", *Player(opened).play(flow), ""]
         finally:
             opened.close()
     return "\n".join(lines)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_in_memory(path: Path, content: Content) -> None:
-    played = transcript(path, content, MemoryStore)
+def test_in_memory(path: Path) -> None:
+    played = transcript(path, MemoryStore)
     golden = path.with_suffix(".txt")
     if UPDATE:
         golden.write_text(played, encoding="utf-8")
@@ -61,11 +44,9 @@ def test_in_memory(path: Path, content: Content) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_on_sqlite(path: Path, content: Content, sqlite_demo: Path, tmp_path: Path) -> None:
+def test_on_sqlite(path: Path, sqlite_demo: Path, tmp_path: Path) -> None:
     numbers = count()
-    played = transcript(
-        path, content, lambda: SqliteStore(sqlite_demo, tmp_path / f"{next(numbers)}.db")
-    )
+    played = transcript(path, lambda: SqliteStore(sqlite_demo, tmp_path / f"{next(numbers)}.db"))
     assert played == path.with_suffix(".txt").read_text(encoding="utf-8")
 
 
