@@ -31,7 +31,8 @@ def ring_of(stack: str) -> str:
 
 
 def shares(server: Server, seconds: float, load: Callable[[float], object]) -> dict[str, float]:
-    """Share of CPU time by ring while `load` runs; empty where py-spy may not look."""
+    """Share of CPU time by ring while `load` runs; empty where py-spy may not look, as where
+    the kernel lets only root and parents trace a process."""
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "raw"
         spy = subprocess.Popen(
