@@ -11,8 +11,8 @@ from gateway.accounts.vouchers import voucher_digest
 from gateway.charging.tariff import default_terms
 from tests.accounts.fakes import NOW, Desk, FakeHasher
 
-# The contract's table, line by line: number, zone, PLMN, region, language, kopecks (of the account),
-# account, role, company, tariff, SIM. An employee's balance is the company's.
+# The contract's table, line by line: number, zone, PLMN, region, language, kopecks of the account,
+# account, role, company, tariff, SIM.
 TABLE = """
      1  HOME      25002   ural   ru       25000   1001  owner  private        -        simple      active
      2  HOME      25002   ural   en      100000   1002  owner  private        -        talk_m      active

@@ -51,24 +51,30 @@ def _split(kopecks: int) -> tuple[str, int, int]:
     return ("-" if kopecks < 0 else ""), whole, part
 
 
-def _money_ru(value: int) -> str:
+def _decimal_ru(value: int) -> str:
     sign, whole, part = _split(value)
-    return f"{sign}{whole},{part:02d} р."
+    return f"{sign}{whole},{part:02d}"
+
+
+def _decimal_en(value: int) -> str:
+    sign, whole, part = _split(value)
+    return f"{sign}{whole}.{part:02d}"
+
+
+def _money_ru(value: int) -> str:
+    return f"{_decimal_ru(value)} р."
 
 
 def _money_en(value: int) -> str:
-    sign, whole, part = _split(value)
-    return f"RUB {sign}{whole}.{part:02d}"
+    return f"RUB {_decimal_en(value)}"
 
 
 def _bare_ru(value: int) -> str:
-    sign, whole, part = _split(value)
-    return f"{sign}{whole},{part:02d}" if part else f"{sign}{whole}"
+    return _decimal_ru(value).removesuffix(",00")
 
 
 def _bare_en(value: int) -> str:
-    sign, whole, part = _split(value)
-    return f"{sign}{whole}.{part:02d}" if part else f"{sign}{whole}"
+    return _decimal_en(value).removesuffix(".00")
 
 
 def _sum_ru(value: int) -> str:
@@ -123,6 +129,7 @@ _MONEY, _MOMENT = frozenset({"money"}), frozenset({"moment"})
 FILTERS: Mapping[str, Filter] = {
     "money": Filter(_by_language(_money_ru, _money_en), _MONEY),
     "sum": Filter(_by_language(_sum_ru, _sum_en), _MONEY),
+    "decimal": Filter(_by_language(_decimal_ru, _decimal_en), _MONEY),
     "bare": Filter(_by_language(_bare_ru, _bare_en), _MONEY),
     "date": Filter(_moment("%d.%m"), _MOMENT),
     "datetime": Filter(_moment("%d.%m %H:%M"), _MOMENT),
