@@ -26,7 +26,7 @@ Values = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The subscriber dialled (`text` is the whole string) or wrote a first SMS (`text` its body)."""
+    """The subscriber dialled (`text`: the whole string) or wrote a first SMS (`text`: its body)."""
 
     text: str
 

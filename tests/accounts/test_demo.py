@@ -14,21 +14,21 @@ from tests.accounts.fakes import NOW, Desk, FakeHasher
 # The contract's table, line by line: number, zone, PLMN, region, language, kopecks of the account,
 # account, role, company, tariff, SIM.
 TABLE = """
-     1  HOME      25002   ural   ru       25000   1001  owner  private        -        simple      active
-     2  HOME      25002   ural   en      100000   1002  owner  private        -        talk_m      active
-     3  HOME      25002   ural   ru-Latn      0   1003  owner  private        -        simple      active
-     4  EUROPE    26201   -      ru       30000   1004  owner  private        -        simple      active
-     5  WORLD     310260  -      en        1000   1005  owner  private        -        simple      active
-     6  RU_OTHER  25001   -      ru       10000   1006  owner  private        -        simple      active
-     7  HOME      25002   ural   ru       25000   1001  -      private        -        simple      active
-     8  HOME      25002   ural   ru        5000   1008  owner  private        -        simple      lost
-     9  HOME      25002   ural   ru        5000   1009  owner  private        -        simple      active
-    10  RU_NET    25002   volga  ru       10000   1010  owner  private        -        world       active
-    11  HOME      25002   ural   ru     5000000   1011  owner  administrator  Ромашка  business_l  active
-    12  HOME      25002   ural   ru     5000000   1011  -      employee       Ромашка  business_l  active
-    13  RU_NET    25002   volga  ru     5000000   1011  -      employee       Ромашка  business_l  active
-    21  HOME      25002   ural   ru     4000000   1021  owner  administrator  Лютик    business_l  active
-"""  # noqa: E501 - a table
+ 1 HOME     25002  ural  ru        25000 1001 owner private       -       simple     active
+ 2 HOME     25002  ural  en       100000 1002 owner private       -       talk_m     active
+ 3 HOME     25002  ural  ru-Latn       0 1003 owner private       -       simple     active
+ 4 EUROPE   26201  -     ru        30000 1004 owner private       -       simple     active
+ 5 WORLD    310260 -     en         1000 1005 owner private       -       simple     active
+ 6 RU_OTHER 25001  -     ru        10000 1006 owner private       -       simple     active
+ 7 HOME     25002  ural  ru        25000 1001 -     private       -       simple     active
+ 8 HOME     25002  ural  ru         5000 1008 owner private       -       simple     lost
+ 9 HOME     25002  ural  ru         5000 1009 owner private       -       simple     active
+10 RU_NET   25002  volga ru        10000 1010 owner private       -       world      active
+11 HOME     25002  ural  ru      5000000 1011 owner administrator Ромашка business_l active
+12 HOME     25002  ural  ru      5000000 1011 -     employee      Ромашка business_l active
+13 RU_NET   25002  volga ru      5000000 1011 -     employee      Ромашка business_l active
+21 HOME     25002  ural  ru      4000000 1021 owner administrator Лютик   business_l active
+"""
 
 
 @pytest.mark.parametrize("line", TABLE.strip().splitlines(), ids=lambda line: line.split()[0])

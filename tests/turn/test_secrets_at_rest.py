@@ -110,7 +110,9 @@ def test_the_walks_do_what_they_say() -> None:
 def test_a_transfer_code_is_in_its_sms_and_nowhere_else() -> None:
     walk = Walk()
     walk.play("*105*1*6#", "9220000001 100 1 123456 700001")
-    assert walk.unit.book.subscriber(MSISDN).balance == 100_000 - 10_000 - 600  # type: ignore[union-attr]
+    sender = walk.unit.book.subscriber(MSISDN)
+    assert sender is not None
+    assert sender.balance == 100_000 - 10_000 - 600
     [sms] = walk.sent
     assert ("700001" in sms.text, sms.secret) == (True, True)
     everything = "\n".join(walk.told)
