@@ -38,7 +38,8 @@ CYRILLIC = ("gateway.menu.text", "gateway.wire.gsm", "gateway.accounts.demo")
 LEFTOVERS = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b|breakpoint\(\)|^(?:<{7}|>{7}) ")
 # each with a bracket, so that this file does not find itself
 PLACES = re.compile(
-    r"/[w]ork/|/[r]oot/|/[h]ome/[a-z]|\.[p]yenv|[p]ypi\.org|[p]ythonhosted|[n]pmjs\.|deb\.[d]ebian"
+    r"/[w]ork/|/[r]oot/|/[h]ome/[a-z]|\.[p]yenv"
+    r"|[p]ypi\.org|[p]ythonhosted|[n]pmjs\.|deb\.[d]ebian"
 )
 
 # called by a framework through its own name
