@@ -16,6 +16,7 @@ from gateway.channels.desk import Busy, Desk, nothing
 from gateway.channels.smpp_answers import answer_other
 from gateway.channels.smpp_messages import Messages
 from gateway.channels.smpp_multi import submit_to_many
+from gateway.channels.smpp_origins import Origins
 from gateway.channels.smpp_peer import SmppPeer
 from gateway.channels.smpp_sms import SmsReader, Submitted, sms_pdus
 from gateway.channels.smpp_submit import Bare, settle, take_sms
@@ -63,6 +64,7 @@ class SmppLink:
         self.role = role
         self.profile = profile
         self.messages = Messages()
+        self.origins = Origins()
         self.bare = Bare()
         self.desk = desk
         self.reader = reader
@@ -155,7 +157,7 @@ class SmppLink:
 
     def show(self, page: Page) -> bool:
         """A USSD page as the profile carries it; False where nothing bound can."""
-        peer = self.receiver(None)
+        peer = self.receiver(self.origins.find(page.dialogue))
         if peer is None or not show_page(self, peer, page):
             return False
         self.touch(peer)
@@ -164,7 +166,9 @@ class SmppLink:
     def send(self, sms: Sms, done: Callable[[str], None]) -> bool:
         """An SMS in as many PDUs as it needs; `done` once all are answered. Raises ValueError
         for one that no PDU can carry."""
-        peer = self.receiver(None)
+        trace = sms.id.partition("-")[0]
+        origin = self.origins.find(trace)
+        peer = self.receiver(origin)
         if peer is None:
             return False
         pdus = sms_pdus(sms, self.role)
@@ -177,8 +181,10 @@ class SmppLink:
             nonlocal waiting, worst
             waiting -= 1
             worst = max(worst, _result(status), key=_WORSE.index)
-            if status is not None:
-                self.bare.answered(peer, sms.id.partition("-")[0])
+            if status is None:
+                self.origins.forget(trace)
+            elif peer is origin:
+                self.bare.answered(trace)
             if not waiting:
                 done(worst)
 
@@ -205,7 +211,7 @@ class SmppLink:
         """The bind that takes our requests: the one preferred, else the least burdened."""
         if preferred is not None and preferred.receives:
             return preferred
-        able = [peer for peer in self._peers if peer.receives]
+        able = [peer for peer in reversed(self._peers) if peer.receives]
         if len(able) < 2:
             return able[0] if able else None
         return min(able, key=lambda peer: peer.session.window_pdus + peer.session.queue_pdus)

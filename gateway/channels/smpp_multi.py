@@ -54,12 +54,13 @@ class _Many:
         )
         number = normalise_short_number(destination.addr)
         submitted = Submitted(alone, link.desk.ids.next())
-        arrival = sms_arrival(link, self._peer, submitted, msisdn, number, text)
+        arrival = sms_arrival(link, submitted, msisdn, number, text)
 
         def done(outcome: Outcome | Failed) -> None:
             if isinstance(outcome, Failed):
                 self.settled(destination, Status.ESME_RSYSERR)
                 return
+            link.origins.remember(outcome.trace, self._peer)
             if not outcome.repeated:
                 state = MessageState.REJECTED if outcome.refused else MessageState.DELIVERED
                 self._taken.append((Submitted(alone, self._message_id), state))

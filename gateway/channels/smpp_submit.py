@@ -40,21 +40,20 @@ class Bare:
     """Messages without user_message_reference, and how often each identity was used up."""
 
     def __init__(self) -> None:
-        self._open: OrderedDict[str, tuple[SmppPeer, str]] = OrderedDict()
+        self._open: OrderedDict[str, str] = OrderedDict()
         self._used: OrderedDict[str, int] = OrderedDict()
 
-    def key(self, peer: SmppPeer, message_id: str, identity: str) -> str:
-        """The replay key of a message that came by `peer`."""
-        self._open[message_id] = peer, identity
+    def key(self, message_id: str, identity: str) -> str:
+        """The replay key of a message."""
+        self._open[message_id] = identity
         if len(self._open) > BARE_MAX:
             self._open.popitem(last=False)
         return f"{identity}|{self._used.get(identity, 0)}"
 
-    def answered(self, peer: SmppPeer, message_id: str) -> None:
-        """`peer` answered what we sent it behind the response to that message: it has that."""
-        sender, identity = self._open.get(message_id, (None, ""))
-        if sender is peer:
-            del self._open[message_id]
+    def answered(self, message_id: str) -> None:
+        """Its sender answered what we sent behind the response to it: it has that."""
+        identity = self._open.pop(message_id, None)
+        if identity is not None:
             self._used[identity] = self._used.pop(identity, 0) + 1
             if len(self._used) > BARE_MAX:
                 self._used.popitem(last=False)
@@ -68,13 +67,14 @@ def take_sms(link: SmppLink, peer: SmppPeer, pdu: Any, msisdn: str) -> None:
     if received is None:  # a part: the rest is still to come
         peer.session.respond(pdu, message_id=submitted.message_id)
         return
-    arrival = sms_arrival(link, peer, submitted, msisdn, number, received.text)
+    arrival = sms_arrival(link, submitted, msisdn, number, received.text)
 
     def done(outcome: Outcome | Failed) -> None:
         link.touch(peer)
         if isinstance(outcome, Failed):
             peer.session.respond(pdu, Status.ESME_RSYSERR)
             return
+        link.origins.remember(outcome.trace, peer)
         peer.session.respond(pdu, message_id=outcome.message_id)
         if outcome.repeated:
             return
@@ -85,7 +85,7 @@ def take_sms(link: SmppLink, peer: SmppPeer, pdu: Any, msisdn: str) -> None:
 
 
 def sms_arrival(
-    link: SmppLink, peer: SmppPeer, submitted: Submitted, msisdn: str, number: str, text: str
+    link: SmppLink, submitted: Submitted, msisdn: str, number: str, text: str
 ) -> Arrival:
     """An SMS with the identity by which it is known when it is repeated."""
     pdu, message_id = submitted.pdu, submitted.message_id
@@ -95,7 +95,7 @@ def sms_arrival(
         replay_key, seconds = f"r|{link.name}|{msisdn}|{number}|{reference.hex()}|{digest}", 0.0
     else:
         identity = f"s|{link.name}|{msisdn}|{number}|{pdu.sequence:x}|{digest}"
-        replay_key = link.bare.key(peer, message_id, identity)
+        replay_key = link.bare.key(message_id, identity)
         seconds = BARE_REPLAY_SECONDS_MAX
     return Arrival(
         "sms",

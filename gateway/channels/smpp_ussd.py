@@ -46,6 +46,9 @@ def take_operation(
     arrival = Arrival("ussd", link.name, msisdn, operation.code, dialogue, event, trace=trace)
 
     def done(outcome: Outcome | Failed) -> None:
+        link.origins.remember(dialogue, peer)
+        if type(outcome) is Outcome:
+            link.origins.remember(outcome.trace, peer)  # of the SMS it may have queued
         peer.session.respond(pdu, message_id=link.desk.ids.next())
         link.touch(peer)
 

@@ -1,8 +1,10 @@
-"""A gateway in a process of its own, as anybody would start it, for clients that are not ours."""
+"""Gateways for the tests of the network: one in a process of its own, as anybody would start it,
+and one in this process with an account for everything an account may be.
+"""
 
 from __future__ import annotations
 
-import json
+import itertools
 import os
 import queue
 import signal
@@ -10,69 +12,30 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.channels.fake_smsc import FakeNetwork
+from tests.channels.serving import TOKEN, Served, serving
 from tests.source import ROOT
 
 READY_SECONDS_MAX = 20
 EXIT_SECONDS_MAX = 15
-TOKEN = "a-token-for-the-tests"
 
 
-@dataclass(frozen=True, slots=True)
-class Gateway:
-    """Where it listens, by the names of its `listening` lines, and its API."""
-
-    ports: dict[str, int]
-
-    @property
-    def smpp(self) -> int:
-        """The port of SMPP."""
-        return self.ports["smpp"]
-
-    def api(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """Ask the HTTP API: (status, JSON or text)."""
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.ports['http']}{path}",
-            method=method,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"},
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=5) as answer:
-                return answer.status, _read(answer)
-        except urllib.error.HTTPError as refused:
-            return refused.code, _read(refused)
-
-    def until(self, path: str, wanted: Any, seconds: float = 5) -> Any:
-        """Ask again until `wanted(answer)` holds, and return that answer."""
-        deadline = time.monotonic() + seconds
-        while True:
-            status, answer = self.api("GET", path)
-            if status == 200 and wanted(answer):
-                return answer
-            assert time.monotonic() < deadline, f"{path} still answers {status}: {answer}"
-            time.sleep(0.02)
+Gateway = Served
 
 
-def _read(answer: Any) -> Any:
-    text = answer.read().decode()
-    return json.loads(text) if "json" in answer.headers.get("Content-Type", "") else text
-
-
-def _start(data: Path, log: Path) -> subprocess.Popen[str]:
+def start_process(data: Path, log: Path, *arguments: str) -> subprocess.Popen[str]:
+    """`gateway serve --demo`, with more arguments; its log is appended to."""
     given = {name: text for name, text in os.environ.items() if not name.startswith("GATEWAY_")}
     ports = {f"GATEWAY_{name}_PORT": "0" for name in ("SMPP", "HTTP", "SIP")}
-    with log.open("w") as errors:
+    with log.open("a") as errors:
         return subprocess.Popen(
-            [sys.executable, "-m", "gateway", "serve", "--demo"],
+            [sys.executable, "-m", "gateway", "serve", "--demo", *arguments],
             cwd=ROOT,
             env=given
             | ports
@@ -89,7 +52,7 @@ def _start(data: Path, log: Path) -> subprocess.Popen[str]:
         )
 
 
-def _listen(process: subprocess.Popen[str], log: Path) -> dict[str, int]:
+def listen(process: subprocess.Popen[str], log: Path) -> dict[str, int]:
     """Read its lines until `ready`: `listening smpp 127.0.0.1:2775` -> {"smpp": 2775}."""
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
 
@@ -118,9 +81,9 @@ def gateway_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gatewa
     """`gateway serve --demo` on free ports; at the end it must stop by itself with status 0."""
     folder = tmp_path_factory.mktemp("gateway")
     log = folder / "log"
-    process = _start(folder / "data", log)
+    process = start_process(folder / "data", log)
     try:
-        yield Gateway(_listen(process, log))
+        yield Gateway(listen(process, log))
         process.send_signal(signal.SIGTERM)
         status = process.wait(EXIT_SECONDS_MAX)
         assert status == 0, f"it ended with {status}:\n{log.read_text()[-4000:]}"
@@ -128,3 +91,75 @@ def gateway_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gatewa
     finally:
         process.kill()
         process.wait()
+
+
+# --- in this process ---------------------------------------------------------------------------
+
+ACCOUNTS = """
+smpp_accounts:
+  - {system_id: two, password: pw, binds_max: 2}
+  - {system_id: few, password: pw, addresses_allowed: ["7923000001", "79220000002"]}
+  - {system_id: elsewhere, password: pw, peers_allowed: [10.0.0.0/8]}
+  - {system_id: slow, password: pw, rate_per_second: 5}
+  - {system_id: tight, password: pw, window_pdus_max: 2}
+  - {system_id: outbox, password: pw}
+  - {system_id: bare, password: pw}
+  - {system_id: old, password: pw}
+  - {system_id: tata, password: pw, profile: tata}
+  - {system_id: mica, password: pw, profile: mica}
+  - {system_id: sixdee, password: pw, profile: sixdee}
+  - {system_id: comverse, password: pw, profile: comverse}
+  - {system_id: msisdn, password: pw, profile: msisdn}
+  - {system_id: p2, password: pw, profile: p2}
+  - {system_id: echo, password: pw, profile: echo}
+  - {system_id: echo_data, password: pw, profile: echo_data}
+  - {system_id: local, password: pw, profile: local}
+smpp_profiles:
+  local: {session_key: its15, gsm7: 0, ucs2: 8, service_types: "USSD P9", op_abort: 130}
+"""
+
+
+@pytest.fixture(scope="session")
+def house(
+    run: Callable[..., Any], reactor_thread: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """A service with every kind of account, a TLS port, a manual clock, and 200 more numbers."""
+    folder = tmp_path_factory.mktemp("house")
+    with serving(
+        run,
+        reactor_thread,
+        folder,
+        ACCOUNTS,
+        clock="manual",
+        smpp_tls_port="0",
+        subscribers="200",
+    ) as served:
+        yield served
+
+
+_numbers = itertools.count(79230000000)
+
+
+@pytest.fixture
+def msisdn() -> str:
+    """A number of this test alone: HOME, ru, 100.00."""
+    return str(next(_numbers))
+
+
+Connect = Callable[..., FakeNetwork]
+
+
+@pytest.fixture
+def connect(house: Served) -> Iterator[Connect]:
+    """`connect(system_id, …)`: a network bound to the house; all are unbound at the end."""
+    networks: list[FakeNetwork] = []
+
+    def connected(system_id: str = "harness", **given: Any) -> FakeNetwork:
+        password = "harness1" if system_id == "harness" else "pw"
+        network = FakeNetwork(house.smpp, system_id, password, **given)
+        networks.append(network)
+        return network
+
+    yield connected
+    for network in networks:
+        network.close()
