@@ -16,6 +16,7 @@ from gateway.domain.catalogue import ZONES
 RuleKind = Literal["free", "tariff", "not_reachable"]
 Reason = Literal["free", "tariff", "not_reachable", "no_rule"]
 
+HOME = "HOME"
 ELSE = "else"
 NO_RULE = "none"
 """The rule of a use that no row names."""
@@ -83,12 +84,10 @@ class Rater:
         if mistakes:
             raise ValueError("; ".join(mistakes))
         self._ratings = {
-            (charge_class, zone): _rating(
-                charge_class, zone, row[zone if zone in row else ELSE], prices
-            )
+            (charge_class, zone): _rating(charge_class, zone, row[cell], prices)
             for charge_class, row in table.items()
             for zone in ZONES
-            if zone in row or ELSE in row
+            if (cell := _cell(row, zone, prices[zone].home_network)) in row
         }
 
     def rate(self, charge_class: str, zone: str, units: int = 1) -> Rating:
@@ -97,6 +96,14 @@ class Rater:
         if rating is None:
             return Rating(charge_class, zone, NO_RULE, False, "no_rule", units=units, alarm=True)
         return rating if units == 1 else _times(rating, units)
+
+
+def _cell(row: Mapping[str, ChargeRule], zone: str, home_network: bool) -> str:
+    """Which cell of a row speaks for a zone: its own; that of the home region, where the zone
+    counts as home (K20); else the rest's."""
+    if zone in row:
+        return zone
+    return HOME if home_network and HOME in row else ELSE
 
 
 def _rating(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.charging.explain import explain
@@ -46,6 +48,17 @@ def test_cell(charge_class: str, zone: str, rule: str, price: str) -> None:
 
 def test_every_cell_is_written_out() -> None:
     assert {(c, z) for c, z, _, _ in cells()} == {(c, z) for c in TABLE for z in ZONES}
+
+
+def test_a_zone_that_counts_as_home_is_charged_as_home() -> None:
+    """K20: one line of the price list; a rule of the zone's own still goes first."""
+    prices = {**PRICES, "RU_NET": replace(PRICES["RU_NET"], home_network=True)}
+    switched = Rater(TABLE, prices)
+    found = {name: switched.rate(name, "RU_NET").rule for name in TABLE}
+    assert found == {name: RATER.rate(name, "HOME").rule for name in TABLE}
+    assert switched.rate("voice_home", "RU_NET").allowed
+    own = {**TABLE, "service_sms": {**TABLE["service_sms"], "RU_NET": ChargeRule("free", "CH99")}}
+    assert Rater(own, prices).rate("service_sms", "RU_NET").rule == "CH99"
 
 
 @pytest.mark.parametrize(
