@@ -47,6 +47,7 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "alembic": ("gateway.store",),
     "psycopg": ("gateway.store",),
     "pydantic": ("gateway.menu", "gateway.service", "gateway.turn.short_codes"),
+    "orjson": ("gateway.turn.session",),  # a session is written and read in every turn
     "transitions": ("gateway.menu.machine",),
     "yaml": ("gateway.menu", "gateway.charging", "gateway.turn.short_codes", "gateway.service"),
     "prometheus_client": ("gateway.service", "gateway.channels.http"),

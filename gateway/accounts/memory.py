@@ -55,8 +55,7 @@ class MemoryBook(MemoryRecords):
         if row is None:
             return None
         money = self.accounts[row.account]
-        return replace(
-            row,
+        return row._replace(
             balance=money.balance,
             held=money.held,
             credit=money.credit,
@@ -67,7 +66,7 @@ class MemoryBook(MemoryRecords):
         row = self.numbers.get(msisdn)
         if row is None:
             return False
-        self.numbers[msisdn] = replace(row, **changes)  # type: ignore[arg-type]
+        self.numbers[msisdn] = row._replace(**changes)  # type: ignore[arg-type]
         return True
 
     def company_numbers(self, company: str) -> tuple[str, ...]:

@@ -88,6 +88,8 @@ def _read(field: Field, value: Any) -> Any:
         return _read_seconds(field, value)
     if not isinstance(value, str):
         raise _wrong(field, "must be a string")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise _wrong(field, "must be whole characters, not half of a surrogate pair")
     if len(value) > field.characters_max:
         raise _wrong(field, f"must have at most {field.characters_max} characters")
     if field.one_of and value not in field.one_of:

@@ -12,7 +12,7 @@ from typing import Any
 
 from twisted.internet.interfaces import IPushProducer
 from twisted.internet.task import LoopingCall
-from zope.interface import implementer  # type: ignore[import-untyped]
+from zope.interface import implementer
 
 from gateway.channels.core import Core
 

@@ -11,21 +11,24 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from twisted.internet.ssl import Certificate, PrivateCertificate, platformTrust
+from twisted.internet import ssl
 
 from gateway.service.errors import Fault
 
 DAYS = 30
 
 
+_ssl: Any = ssl  # Twisted leaves these calls untyped
+
+
 def server_options(certificate: Path | None, key: Path | None, now: float) -> Any:
     """Options of a listener: of the PEM files given, else of a certificate made now for
     `localhost` and 127.0.0.1, good for a month. Raises Fault."""
     if certificate is None or key is None:
-        return PrivateCertificate.loadPEM(_make(now)).options()
+        return _ssl.PrivateCertificate.loadPEM(_make(now)).options()
     try:
         pem = key.read_bytes() + b"\n" + certificate.read_bytes()
-        return PrivateCertificate.loadPEM(pem).options()
+        return _ssl.PrivateCertificate.loadPEM(pem).options()
     except OSError as fault:
         raise Fault(f"{fault.filename}: {fault.strerror}") from None
     except Exception:
@@ -35,9 +38,9 @@ def server_options(certificate: Path | None, key: Path | None, now: float) -> An
 def authority(path: Path | None) -> Any:
     """What a peer's certificate is checked against: the file's authority or the platform's."""
     if path is None:
-        return platformTrust()
+        return _ssl.platformTrust()
     try:
-        return Certificate.loadPEM(path.read_bytes())
+        return _ssl.Certificate.loadPEM(path.read_bytes())
     except OSError as fault:
         raise Fault(f"{path}: {fault.strerror}") from None
     except Exception:

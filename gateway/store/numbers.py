@@ -85,11 +85,11 @@ _ADD_SUBSCRIBER = statement(lambda insert: row(insert, subscriber), *_COLUMNS)
 def _subscriber(row: Row) -> Subscriber:
     """The row's columns stand in the order of the fields; only SQLite's flags are not `bool`."""
     if type(row[_OWNER]) is bool:
-        return Subscriber(*row)
+        return Subscriber._make(row)
     values = list(row)
     for place in _FLAGS:
         values[place] = bool(values[place])
-    return Subscriber(*values)
+    return Subscriber._make(values)
 
 
 class Numbers(Operations):

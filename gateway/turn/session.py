@@ -6,13 +6,12 @@ the subscriber dials again. Money and passwords never live here.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
-SHAPE = 1
+import orjson
 
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+SHAPE = 1
 
 
 @dataclass(slots=True)
@@ -46,7 +45,7 @@ class Session:
 
     def to_json(self) -> str:
         """Compact JSON, the shape first."""
-        return _ENCODE(
+        return orjson.dumps(
             [
                 SHAPE,
                 self.trace,
@@ -65,12 +64,12 @@ class Session:
                 self.closing,
                 self.deadline,
             ]
-        )
+        ).decode()
 
     @classmethod
     def from_json(cls, body: str) -> Session | None:
         """The session, or None where the body has another shape."""
-        values = json.loads(body)
+        values = orjson.loads(body)
         if not values or values[0] != SHAPE:
             return None
         return cls(*values[1:])

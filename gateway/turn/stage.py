@@ -6,8 +6,6 @@ deliveries, which leave only after the commit.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from gateway.accounts.book import Charge, Subscriber
 from gateway.charging.roaming import zone_of
 from gateway.domain.port import Arrival, Delivery, Message, Page, Screen, Sms, Values
@@ -189,7 +187,7 @@ class Stage:
         if subscriber is None or plmn in ("", subscriber.plmn):
             return subscriber
         zone = zone_of(plmn, "", self.world.accounts.core.terms)
-        return replace(subscriber, plmn=plmn, region="", zone=zone)
+        return subscriber._replace(plmn=plmn, region="", zone=zone)
 
     def reload(self) -> None:
         """Read the subscriber again after something of it was changed."""

@@ -41,8 +41,8 @@ def fill(book: BookAdmin) -> Subscriber:
         "simple", company="Ромашка", role="administrator", activated_at=5.0,
     )  # fmt: skip
     book.add_subscriber(first)
-    book.add_subscriber(replace(first, msisdn=TWO, owner=False, role="employee"))
-    return replace(first, credit=3_000)
+    book.add_subscriber(first._replace(msisdn=TWO, owner=False, role="employee"))
+    return first._replace(credit=3_000)
 
 
 @case
@@ -61,7 +61,7 @@ def a_subscriber_is_changed_and_only_it(book: BookAdmin) -> None:
     first = fill(book)
     assert book.update_subscriber(ONE, {"language": "en", "login_alert": True, "zone": "CIS"})
     assert not book.update_subscriber("79229999999", {"language": "en"})
-    assert book.subscriber(ONE) == replace(first, language="en", login_alert=True, zone="CIS")
+    assert book.subscriber(ONE) == first._replace(language="en", login_alert=True, zone="CIS")
     second = book.subscriber(TWO)
     assert second is not None
     assert (second.language, second.login_alert, second.zone) == ("ru", False, "HOME")
