@@ -47,7 +47,8 @@ FRAMEWORK_METHODS = re.compile(
     r"render_[A-Z]+|(?:data|datagram|line)Received|connection(?:Made|Lost|Refused)"
     r"|buildProtocol|clientConnection\w+|(?:start|stop)(?:Factory|Protocol)|getChild"
     r"|gotLength|handleContentChunk|process|requestReceived|allHeadersReceived"
-    r"|(?:list|get|resolve|format)_commands?|(?:pause|resume|stop)Producing|upgrade|downgrade|emit|visit_\w+"
+    r"|(?:list|get|resolve|format)_commands?|(?:pause|resume|stop)Producing"
+    r"|upgrade|downgrade|emit|visit_\w+"
 )
 
 
