@@ -147,6 +147,11 @@ class Peer:
         except TimeoutError:
             pass
 
+    def hears_nothing(self, msisdn: str, seconds: float = 0.05) -> bool:
+        """Whether nothing more comes to a number for a while."""
+        self.read_for(seconds)
+        return not [pdu for pdu in self.kept if getattr(pdu, "destination_addr", "") == msisdn]
+
     def _take(self, pdu: Any) -> None:
         if isinstance(pdu, EnquireLink) and self.answering(pdu) is not None:
             self.send(EnquireLinkResp(pdu.sequence))

@@ -76,8 +76,7 @@ def test_a_transmitter_submits_and_the_receiver_is_delivered_to(connect, msisdn)
     transmitter.send(transmitter.operation(Step.BEGIN, msisdn, "*105#"))
     assert transmitter.expect().status == 0
     assert receiver.page(msisdn).more
-    transmitter.read_for(0.05)
-    assert transmitter.kept == []
+    assert transmitter.hears_nothing(msisdn)
 
 
 def test_a_receiver_may_not_submit(connect):
@@ -93,8 +92,7 @@ def test_answers_leave_by_the_bind_that_asked(connect, msisdn):
         asking.dial(msisdn)
         asking.sms(msisdn, "000100", "1")
         assert "100,00" in asking.read_sms(msisdn).text
-        other.read_for(0.02)
-        assert other.kept == []
+        assert other.hears_nothing(msisdn)
 
 
 def test_a_page_whose_bind_is_gone_leaves_by_another(house, connect, msisdn):

@@ -151,7 +151,7 @@ def test_ussd_by_data_sm(connect, msisdn):
         assert says in network.page(msisdn).text
 
 
-@pytest.mark.parametrize("name", sorted(PROFILES) + ["local"])
+@pytest.mark.parametrize("name", [*sorted(PROFILES), "local"])
 def test_each_dialect_holds_a_dialogue_to_its_end(connect, msisdn, name):
     """Menu, answer, release, and a last page, each carried as the row says."""
     profile = PROFILES.get(name, LOCAL)
