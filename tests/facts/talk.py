@@ -12,7 +12,7 @@ from gateway.accounts.memory import MemoryBook
 from gateway.channels.desk import sms_dialogue
 from gateway.charging.rating import Rating
 from gateway.charging.tariff import default_terms
-from gateway.domain.port import Arrival, Event, Opened, Page, Replied, Sms
+from gateway.domain.port import Arrival, Channel, Event, Opened, Page, Replied, Sms
 from gateway.turn.outcome import Outcome
 from gateway.turn.turn import take_turn
 from tests.accounts.fakes import NOW, FakeHasher
@@ -95,8 +95,8 @@ class Talk:
     def _turn(self, who: int, address: str, key: str, event: Event, heard: Heard) -> None:
         self.turns += 1
         id = f"m{self.turns}"
-        channel = "sms" if address else "ussd"
-        arrival = Arrival(channel, "harness", number(who), address, key, event, id, trace=id)  # type: ignore[arg-type]
+        channel: Channel = "sms" if address else "ussd"
+        arrival = Arrival(channel, "harness", number(who), address, key, event, id, trace=id)
         outcome: Outcome = take_turn(arrival, self.now, self.unit, self.world)
         heard.waits = outcome.deadline is not None
         heard.charges += [outcome.charge] if outcome.charge else []
