@@ -13,6 +13,7 @@ from typing import Any
 from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IPushProducer, IReactorTime
 from twisted.internet.protocol import Protocol, connectionDone
+from twisted.protocols.policies import ProtocolWrapper
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -42,6 +43,7 @@ class Pump(Protocol):
         self._lost = lost
         self._timer: Any = None
         self._closing: Any = None
+        self._wire: Any = None
         self._open = False
 
     def connectionMade(self) -> None:
@@ -49,7 +51,12 @@ class Pump(Protocol):
         self._open = True
         if hasattr(self.transport, "setTcpNoDelay"):
             self.transport.setTcpNoDelay(True)
-        self.transport.registerProducer(self, True)
+        # on the octets' own transport: TLS pauses its producer while it waits for the peer's octets,
+        # and to stop reading then would wait for ever
+        self._wire = self.transport
+        while isinstance(self._wire, ProtocolWrapper):
+            self._wire = self._wire.transport
+        self._wire.registerProducer(self, True)
         self.flush()
 
     def dataReceived(self, data: bytes) -> None:
@@ -82,7 +89,7 @@ class Pump(Protocol):
         """Close after what is written has left; a peer that does not read is not waited for."""
         if self._open and self._closing is None:
             self._closing = self._clock.callLater(CLOSE_SECONDS_MAX, self._abort)
-            self.transport.unregisterProducer()  # TLS does not close while there is one
+            self._wire.unregisterProducer()
             self.transport.loseConnection()
 
     def _abort(self) -> None:
@@ -93,12 +100,12 @@ class Pump(Protocol):
 
     def pauseProducing(self) -> None:
         """Twisted: the peer does not keep up."""
-        self.transport.pauseProducing()
+        self._wire.pauseProducing()
 
     def resumeProducing(self) -> None:
         """Twisted: it does again."""
         if self._open:
-            self.transport.resumeProducing()
+            self._wire.resumeProducing()
 
     def stopProducing(self) -> None:
         """Twisted: the connection is going away."""

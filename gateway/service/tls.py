@@ -25,7 +25,7 @@ def server_options(certificate: Path | None, key: Path | None, now: float) -> An
     """Options of a listener: of the PEM files given, else of a certificate made now for
     `localhost` and 127.0.0.1, good for a month. Raises Fault."""
     if certificate is None or key is None:
-        return _ssl.PrivateCertificate.loadPEM(_make(now)).options()
+        return _ssl.PrivateCertificate.loadPEM(self_signed(now)).options()
     try:
         pem = key.read_bytes() + b"\n" + certificate.read_bytes()
         return _ssl.PrivateCertificate.loadPEM(pem).options()
@@ -47,7 +47,7 @@ def authority(path: Path | None) -> Any:
         raise Fault(f"{path}: no PEM certificate") from None
 
 
-def _make(now: float) -> bytes:
+def self_signed(now: float) -> bytes:
     """A self-signed EC P-256 certificate and its key, PEM, joined."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
