@@ -25,7 +25,7 @@ class Deadlines:
     def __init__(self) -> None:
         self._at: dict[str, tuple[float, Waiting]] = {}
         self._heap: list[tuple[float, str]] = []
-        self._queued: set[str] = set()
+        self._queued: dict[str, float] = {}
 
     def __len__(self) -> int:
         return len(self._at)
@@ -33,8 +33,9 @@ class Deadlines:
     def set(self, dialogue: str, deadline: float, waiting: Waiting) -> None:
         """A dialogue waits until `deadline`."""
         self._at[dialogue] = (deadline, waiting)
-        if dialogue not in self._queued:
-            self._queued.add(dialogue)
+        queued = self._queued.get(dialogue)
+        if queued is None or deadline < queued:
+            self._queued[dialogue] = deadline
             heapq.heappush(self._heap, (deadline, dialogue))
 
     def drop(self, dialogue: str) -> None:
@@ -45,8 +46,10 @@ class Deadlines:
         """Up to `most` dialogues whose deadline has passed; they are taken out."""
         found: list[tuple[str, Waiting]] = []
         while self._heap and self._heap[0][0] <= now and len(found) < most:
-            _, dialogue = heapq.heappop(self._heap)
-            self._queued.discard(dialogue)
+            at, dialogue = heapq.heappop(self._heap)
+            if self._queued.get(dialogue) != at:
+                continue  # an earlier entry has taken its place
+            del self._queued[dialogue]
             entry = self._at.get(dialogue)
             if entry is None:
                 continue

@@ -26,7 +26,7 @@ from gateway.charging.tariff import default_terms
 from gateway.menu.problems import render
 from gateway.service.api import Api
 from gateway.service.cdr import CdrFiles
-from gateway.service.clock import Clock, make_clock
+from gateway.service.clock import Clock, ManualClock, make_clock
 from gateway.service.config import Config
 from gateway.service.content import Content, load_content
 from gateway.service.errors import BAD_FILE, Fault
@@ -88,6 +88,7 @@ class Service:
         self._make_http(content)
         self.ports = Ports(config, reactor, self.smpp.server, self.site, self._tls(), say)
         self._stops: list[Callable[[], None]] = []
+        self._ticked = time.monotonic()
 
     def _make_desk(self, content: Content, opened: Opened) -> None:
         config, reactor, metrics = self.config, self._reactor, self.metrics
@@ -187,6 +188,8 @@ class Service:
             every(reactor, LOOK_SECONDS, self.reloader.tick),
             every(reactor, HOUSEKEEPING_SECONDS, self._housekeeping),
         ]
+        if isinstance(self.clock, ManualClock):
+            self.clock.observe(lambda _seconds: self._housekeeping())
         self.smpp.start_clients()
         if self._token_is_new:
             self._say(f"api token {self.token}")
@@ -201,6 +204,9 @@ class Service:
         return ""
 
     def _tick(self) -> None:
+        now = time.monotonic()
+        self.metrics.reactor_lag(max(0.0, now - self._ticked - TICK_SECONDS))
+        self._ticked = now
         self.desk.tick()
         self.sms_reader.tick()
         self.desk.flush()

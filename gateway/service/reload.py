@@ -1,6 +1,6 @@
 """Hot reload: a good file serves new dialogues within a second; a bad one changes nothing.
 
-Files are looked at four times a second (size, time of change, name); an editor that writes in
+Files are looked at some times a second (size, time of change, name); an editor that writes in
 two steps is waited for until two looks agree. They are read in a thread, and a turn sees either
 all of the old ones or all of the new.
 """
@@ -24,7 +24,7 @@ from gateway.service.metrics import Metrics
 
 log = Logger()
 
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.15
 
 Look = tuple[tuple[str, int, int], ...]
 

@@ -1,0 +1,183 @@
+"""A service while it runs: menus saved good and bad, time that is moved, states of restarts."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.channels.fake_smsc import FakeNetwork
+from tests.channels.serving import Served, serving
+from tests.source import ROOT
+
+RELOAD_SECONDS_MAX = 1.0
+
+
+class Files:
+    """Menus and short codes of a service's own, to be edited."""
+
+    def __init__(self, folder: Path) -> None:
+        self.menus = folder / "menus"
+        self.codes = folder / "short_codes.yaml"
+        shutil.copytree(ROOT / "menus", self.menus)
+        shutil.copy(ROOT / "short_codes.yaml", self.codes)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Save a file with a text replaced."""
+        path = self.codes if name == "short_codes" else self.menus / f"{name}.yaml"
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """The service's files."""
+    return Files(tmp_path_factory.mktemp("files"))
+
+
+@pytest.fixture(scope="module")
+def live(run, reactor_thread, files, tmp_path_factory) -> Iterator[Served]:
+    """A service on those files, its clock manual."""
+    with serving(
+        run,
+        reactor_thread,
+        tmp_path_factory.mktemp("live"),
+        clock="manual",
+        menus=str(files.menus),
+        short_codes=str(files.codes),
+        subscribers="20",
+    ) as served:
+        yield served
+
+
+@pytest.fixture
+def network(live) -> Iterator[FakeNetwork]:
+    """Bound to it."""
+    network = FakeNetwork(live.smpp)
+    yield network
+    network.unbind()
+
+
+def eventually(what: Any) -> None:
+    """It becomes true within the second that is promised."""
+    deadline = time.monotonic() + RELOAD_SECONDS_MAX
+    while not what():
+        assert time.monotonic() < deadline, "not within a second"
+        time.sleep(0.02)
+
+
+def test_a_good_file_serves_new_dialogues_and_old_ones_end_as_they_began(
+    live, files, network, msisdn
+):
+    other = "79220000001"
+    assert "Мой счёт" in network.dial(msisdn).text
+    files.edit("main", "Мой счёт", "Кошелёк")
+    eventually(lambda: "Кошелёк" in network.dial(other).text)
+    assert "Баланс" in network.answer(msisdn, "1").text
+    assert "Мой счёт" in network.answer(msisdn, "0").text, "on the version it began with"
+    assert "Кошелёк" in network.dial(msisdn).text
+    files.edit("main", "Кошелёк", "Мой счёт")
+    eventually(lambda: "Мой счёт" in network.dial(other).text)
+    assert live.logged("menus reloaded")["version"]
+
+
+def test_a_bad_file_changes_nothing_and_says_why(live, files, network, msisdn):
+    before = network.dial(msisdn).text
+    seen = len(live.log)
+    files.edit("main", 'start: "main"', 'start: "nowhere"')
+    refused = live.logged("the changed menus are refused; the old ones stay", 2)
+    assert "main.yaml:" in refused["problems"]
+    assert "nowhere" in refused["problems"]
+    assert "^" in refused["problems"]
+    assert network.dial(msisdn).text == before
+    files.edit("main", 'start: "nowhere"', 'start: "main"')
+    eventually(lambda: any(r["event"] == "menus reloaded" for r in live.log[seen:]))
+    live.until("/metrics", lambda text: 'menu_reloads_total{result="refused"} 1.0' in text)
+
+
+def test_broken_yaml_and_a_vanished_file_change_nothing(live, files, network, msisdn):
+    before, seen = network.dial(msisdn).text, len(live.log)
+    text = files.codes.read_text()
+    files.codes.write_text("routes: [")
+    eventually(lambda: any("refused" in r["event"] for r in live.log[seen:]))
+    seen = len(live.log)
+    files.codes.unlink()
+    eventually(lambda: any("refused" in r["event"] for r in live.log[seen:]))
+    assert network.dial(msisdn).text == before
+    seen = len(live.log)
+    files.codes.write_text(text)
+    eventually(lambda: any(r["event"] == "menus reloaded" for r in live.log[seen:]))
+
+
+def test_short_codes_are_read_anew_too(live, files, network, msisdn):
+    assert "100,00" in network.dial(msisdn, "*100#").text
+    files.edit("short_codes", 'code: "*100#"', 'code: "*777#"')
+    eventually(lambda: "100,00" in network.dial(msisdn, "*777#").text)
+    assert "100,00" not in network.dial(msisdn, "*100#").text
+    files.edit("short_codes", 'code: "*777#"', 'code: "*100#"')
+    eventually(lambda: "100,00" in network.dial(msisdn, "*100#").text)
+
+
+# --- the clock ---------------------------------------------------------------------------------
+
+
+def test_time_passes_only_when_it_is_moved_and_then_a_dialogue_times_out(live, network, msisdn):
+    network.dial(msisdn, session=5)
+    before = live.get("/v1/clock")["now"]
+    live.advance(59)
+    assert network.hears_nothing(msisdn)
+    live.advance(2)
+    page = network.page(msisdn)
+    assert (page.op, page.more, page.session_info) == (17, False, b"\x05\x01")
+    assert page.text == "Время истекло. Наберите *105# снова"
+    assert live.get("/v1/clock")["now"] > before
+    assert not network.answer(msisdn, "1", session=5).more
+    live.until(
+        "/metrics", lambda text: 'dialogues_total{channel="ussd",result="timed_out"}' in text
+    )
+
+
+def test_an_answer_begins_the_wait_anew_up_to_the_dialogues_limit(live, network, msisdn):
+    network.dial(msisdn)
+    for _ in range(3):
+        live.advance(50)
+        assert network.answer(msisdn, "1").more
+        network.answer(msisdn, "00")
+    live.advance(31)
+    assert network.page(msisdn).op == 17, "180 seconds in all"
+
+
+def test_what_is_due_is_done_when_the_clock_has_answered(live, network, msisdn):
+    network.dial(msisdn)
+    live.advance(61)
+    events = live.get("/metrics")
+    assert 'dialogues_open{channel="ussd"} 0.0' in events
+
+
+def test_every_line_of_a_turn_carries_its_dialogue(live, network, msisdn):
+    network.answering = lambda pdu: 0x64 if pdu.command == 5 else 0
+    network.dial(msisdn)
+    network.read_for(0.05)
+    network.answering = lambda pdu: 0
+    masked = f"{msisdn[:4]}***{msisdn[-4:]}"
+    assert live.logged("a page could not be shown", msisdn=masked)
+
+
+# --- restarts ----------------------------------------------------------------------------------
+
+
+def test_a_dialogue_outlives_an_orderly_restart_and_still_times_out(run, reactor_thread, tmp_path):
+    with serving(run, reactor_thread, tmp_path) as served:
+        network = FakeNetwork(served.smpp)
+        network.dial("79220000001", session=9)
+        network.close()
+    with serving(run, reactor_thread, tmp_path) as served:
+        served.until("/metrics", lambda text: 'dialogues_open{channel="ussd"} 1.0' in text)
+        network = FakeNetwork(served.smpp)
+        assert "Баланс" in network.answer("79220000001", "1", session=9).text
+        network.unbind()
