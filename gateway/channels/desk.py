@@ -109,15 +109,23 @@ class Desk:
 
     # --- in -----------------------------------------------------------------------------------
 
-    def submit(self, arrival: Arrival, done: Callable[[Outcome | Failed], None]) -> None:
+    def submit(
+        self,
+        arrival: Arrival,
+        done: Callable[[Outcome | Failed], None],
+        first: Callable[[Unit], bool] | None = None,
+    ) -> None:
         """Take a turn for `arrival`; `done` is called after its commit, before its deliveries
-        leave. Raises Busy, having taken nothing, where the queue or the house is full."""
+        leave. Raises Busy, having taken nothing, where the queue or the house is full. Where
+        `first`, in the same transaction, says False the turn is as one repeated."""
         now, began, world = self.now(), self._monotonic(), self.world
         event = type(arrival.event)
         if event is Opened and len(self.deadlines) >= self._dialogues_max:
             raise Busy(f"{self._dialogues_max} dialogues are open")
 
         def work(unit: Unit) -> Outcome:
+            if first is not None and not first(unit):
+                return Outcome(trace=arrival.trace, repeated=True)
             return take_turn(arrival, now, unit, world)
 
         def finished(result: Any) -> None:

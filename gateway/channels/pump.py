@@ -51,8 +51,8 @@ class Pump(Protocol):
         self._open = True
         if hasattr(self.transport, "setTcpNoDelay"):
             self.transport.setTcpNoDelay(True)
-        # on the octets' own transport: TLS pauses its producer while it waits for the peer's octets,
-        # and to stop reading then would wait for ever
+        # on the octets' own transport: TLS pauses its producer while it waits for octets of the
+        # peer's, and not to read then would be to wait for ever
         self._wire = self.transport
         while isinstance(self._wire, ProtocolWrapper):
             self._wire = self._wire.transport

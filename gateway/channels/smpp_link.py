@@ -18,6 +18,7 @@ from gateway.channels.smpp_messages import Messages
 from gateway.channels.smpp_multi import submit_to_many
 from gateway.channels.smpp_origins import Origins
 from gateway.channels.smpp_peer import SmppPeer
+from gateway.channels.smpp_schedule import Schedule
 from gateway.channels.smpp_sms import SmsReader, Submitted, sms_pdus
 from gateway.channels.smpp_submit import Bare, settle, take_sms
 from gateway.channels.smpp_ussd import show_page, take_operation
@@ -58,7 +59,14 @@ class SmppLink:
     """One account's binds. A `Link` of the desk."""
 
     def __init__(
-        self, name: str, role: Role, profile: Profile, desk: Desk, reader: SmsReader, terms: Terms
+        self,
+        name: str,
+        role: Role,
+        profile: Profile,
+        desk: Desk,
+        reader: SmsReader,
+        schedule: Schedule,
+        terms: Terms,
     ) -> None:
         self.name = name
         self.role = role
@@ -68,6 +76,7 @@ class SmppLink:
         self.bare = Bare()
         self.desk = desk
         self.reader = reader
+        self.schedule = schedule
         self._terms = terms
         self._peers: list[SmppPeer] = []
         self._dirty: set[SmppPeer] = set()
@@ -118,17 +127,17 @@ class SmppLink:
     def message(self, peer: SmppPeer, pdu: Any) -> None:
         """A valid request of the peer's: take a turn for it, or answer with a status."""
         kind = type(pdu)
-        if kind is SubmitSm or kind is DeliverSm or kind is DataSm:
-            try:
+        try:
+            if kind is SubmitSm or kind is DeliverSm or kind is DataSm:
                 self._mobile_originated(peer, pdu)
-            except ProtocolError as error:
-                peer.session.respond(pdu, error.status)
-            except Busy:
-                peer.session.respond(pdu, Status.ESME_RMSGQFUL)
-        elif kind is SubmitMulti:
-            submit_to_many(self, peer, pdu)
-        else:
-            answer_other(self.messages, peer.session, pdu)
+            elif kind is SubmitMulti:
+                submit_to_many(self, peer, pdu)
+            else:
+                answer_other(self, peer, pdu)
+        except ProtocolError as error:
+            peer.session.respond(pdu, error.status)
+        except Busy:
+            peer.session.respond(pdu, Status.ESME_RMSGQFUL)
 
     def _mobile_originated(self, peer: SmppPeer, pdu: Any) -> None:
         msisdn = self.source(pdu.source_addr)

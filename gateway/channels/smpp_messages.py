@@ -1,8 +1,7 @@
 """What became of the messages a peer submitted: for query_sm, cancel_sm and replace_sm.
 
-A mobile-originated message is acted on as it arrives, so it is delivered or rejected by the time
-its id is told; nothing is left to cancel or to replace (ESME_RCANCELFAIL, ESME_RREPLACEFAIL), and
-an unknown id is told apart (ESME_RQUERYFAIL, ESME_RINVMSGID). v3.4 §4.8-4.10.
+A mobile-originated message that is not scheduled is acted on as it arrives, so it is delivered or
+rejected by the time its id is told, and an id that is not known is told apart.
 """
 
 from __future__ import annotations
@@ -35,7 +34,6 @@ class Messages:
         if len(self._finals) > MESSAGES_MAX:
             self._finals.popitem(last=False)
 
-    def find(self, message_id: str, source: str) -> Final | None:
-        """Its end, if it is known and was submitted by `source`."""
-        final = self._finals.get(message_id)
-        return final if final is not None and source in ("", final.source) else None
+    def find(self, message_id: str) -> Final | None:
+        """Its end, if it is known."""
+        return self._finals.get(message_id)

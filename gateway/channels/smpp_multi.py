@@ -92,14 +92,13 @@ class _Many:
 
 
 def submit_to_many(link: SmppLink, peer: SmppPeer, pdu: SubmitMulti) -> None:
-    """Take a turn for each address; a distribution list is none of ours (ESME_RINVDLNAME)."""
+    """Take a turn for each address; a distribution list is none of ours (ESME_RINVDLNAME), and
+    nothing is scheduled (ESME_RINVSCHED). Raises ProtocolError."""
     submitted = Submitted(pdu, link.desk.ids.next())
-    try:
-        msisdn = link.source(pdu.source_addr)
-        received = link.reader.read(link.name, msisdn, "", submitted)
-    except ProtocolError as error:
-        peer.session.respond(pdu, error.status)
-        return
+    msisdn = link.source(pdu.source_addr)
+    if pdu.schedule_delivery_time:
+        raise ProtocolError(Status.ESME_RINVSCHED, "submit_multi is not scheduled")
+    received = link.reader.read(link.name, msisdn, "", submitted)
     many = _Many(link, peer, submitted)
     if received is None:  # a part of a long message: the rest is still to come
         many.answer()

@@ -20,6 +20,7 @@ from gateway.domain.numbers import normalise_short_number
 from gateway.domain.port import Arrival, Opened
 from gateway.turn.outcome import Outcome
 from gateway.wire.smpp.operations import SubmitMulti
+from gateway.wire.smpp.pdu import SubmitSm
 from gateway.wire.smpp.receipt import MessageState
 from gateway.wire.smpp.status import Status
 from gateway.wire.smpp.tlv import USER_MESSAGE_REFERENCE, first
@@ -62,12 +63,17 @@ class Bare:
 def take_sms(link: SmppLink, peer: SmppPeer, pdu: Any, msisdn: str) -> None:
     """Take a turn for an SMS once all its parts are there. Raises ProtocolError, Busy."""
     number = normalise_short_number(pdu.destination_addr)
+    due = link.schedule.due(pdu) if type(pdu) is SubmitSm and pdu.schedule_delivery_time else 0.0
     submitted = Submitted(pdu, link.desk.ids.next())
     received = link.reader.read(link.name, msisdn, number, submitted)
     if received is None:  # a part: the rest is still to come
         peer.session.respond(pdu, message_id=submitted.message_id)
         return
     arrival = sms_arrival(link, submitted, msisdn, number, received.text)
+
+    if due:
+        link.schedule.put(link, peer, submitted, arrival, due)
+        return
 
     def done(outcome: Outcome | Failed) -> None:
         link.touch(peer)

@@ -274,19 +274,20 @@ class Api:
         """The service's clock."""
         return self._clock.now()
 
-    def advance(self, seconds: float) -> Answer[float]:
+    @inlineCallbacks
+    def advance(self, seconds: float) -> Any:
         """Move a manual clock, and do what is then due."""
         if not isinstance(self._clock, ManualClock):
-            return succeed(Refusal("clock_is_system"))
+            return Refusal("clock_is_system")
         try:
             now = self._clock.advance(seconds)
         except ValueError as fault:
-            return succeed(
-                Refusal("advance_out_of_range", detail=str(fault), field="advance_seconds")
-            )
+            return Refusal("advance_out_of_range", detail=str(fault), field="advance_seconds")
         self._desk.tick()
-        # the answer comes behind the turns of what was due: they are before it in the queue
-        return self._put(lambda _: now)
+        # the answer comes behind what was due: read before the first of these, done before the last
+        yield self._put(lambda _: None)
+        answer = yield self._put(lambda _: now)
+        return answer
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hear what happens from now on."""

@@ -190,6 +190,7 @@ class Service:
         ]
         if isinstance(self.clock, ManualClock):
             self.clock.observe(lambda _seconds: self._housekeeping())
+            self.clock.observe(lambda _seconds: self.smpp.schedule.tick())
         self.smpp.start_clients()
         if self._token_is_new:
             self._say(f"api token {self.token}")
@@ -208,6 +209,7 @@ class Service:
         self.metrics.reactor_lag(max(0.0, now - self._ticked - TICK_SECONDS))
         self._ticked = now
         self.desk.tick()
+        self.smpp.schedule.tick()
         self.sms_reader.tick()
         self.desk.flush()
         self.metrics.outbox_size(len(self.desk.outbox))

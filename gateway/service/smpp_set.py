@@ -13,6 +13,7 @@ from twisted.internet.ssl import optionsForClientTLS
 from gateway.channels.desk import Desk
 from gateway.channels.smpp_client import Login, SmppClient
 from gateway.channels.smpp_link import SmppLink, Terms
+from gateway.channels.smpp_schedule import Schedule
 from gateway.channels.smpp_server import Account, SmppServer
 from gateway.channels.smpp_sms import SmsReader, Submitted
 from gateway.service.config import Config
@@ -81,6 +82,7 @@ class SmppSet:
         self._profiles = profiles_of(config)
         self.counts = Counts()
         self.links: dict[str, SmppLink] = {}
+        self.schedule = Schedule(desk, self.links)
         accounts = {each.system_id: self._account(each) for each in config.smpp_accounts}
         self.server = SmppServer(
             accounts,
@@ -114,7 +116,7 @@ class SmppSet:
             known = ", ".join(sorted(self._profiles))
             raise Fault(f"{name}: no profile {profile!r}; there are {known}", BAD_FILE)
         row, terms = self._profiles[profile], Terms(allowed)
-        link = SmppLink(name, role, row, self._desk, self._reader, terms)
+        link = SmppLink(name, role, row, self._desk, self._reader, self.schedule, terms)
         self.links[name] = link
         return link
 

@@ -290,5 +290,17 @@ outbox = Table(
     Index(None, "msisdn", "seq"),
 )
 
+scheduled = Table(
+    "scheduled",
+    metadata,
+    _text("id", key=True),
+    *_columns(_text, "link", "source", "destination", "service_type", "text"),
+    Column("data_coding", SmallInteger, nullable=False),
+    Column("registered_delivery", SmallInteger, nullable=False),
+    _moment("due"),
+    Index(None, "due"),
+    sqlite_with_rowid=False,
+)
+
 meta = Table("meta", metadata, _text("name", key=True), _money("value"))
 """Durable counters; `message_epoch` makes message ids unique over restarts."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 from gateway.store.book import SqlBook
 from gateway.store.outbox import Outbox
 from gateway.store.replays import Replays
+from gateway.store.scheduled import ScheduledMessages
 from gateway.store.sessions import Sessions
 from gateway.store.statements import Execute
 
 
-class SqlUnit(Sessions, Replays, Outbox):
+class SqlUnit(Sessions, Replays, Outbox, ScheduledMessages):
     """`SqlUnit(cursor.execute, database.dialect)`."""
 
     __slots__ = ("book",)

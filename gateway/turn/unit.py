@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.accounts.book import Book
 from gateway.domain.port import Sms
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A mobile-originated SMS to be acted on later, as it was submitted."""
+
+    id: str
+    link: str
+    source: str
+    """Both addresses as on the wire."""
+    destination: str
+    service_type: str
+    text: str
+    data_coding: int
+    registered_delivery: int
+    due: float
+    """Epoch seconds."""
 
 
 class Unit(Protocol):
@@ -28,6 +46,26 @@ class Unit(Protocol):
 
     def forget_replays(self, prefix: str) -> int:
         """Forget the identities that begin so; how many."""
+        ...
+
+    def schedule(self, message: Scheduled) -> None:
+        """Keep it until it is due, or put it in the place of the one with its id."""
+        ...
+
+    def scheduled(self, id: str) -> Scheduled | None:
+        """The message, while it waits."""
+        ...
+
+    def scheduled_for(self, link: str, source: str, destination: str) -> list[Scheduled]:
+        """What waits from that source to that destination, soonest first."""
+        ...
+
+    def unschedule(self, id: str) -> bool:
+        """Take it out, to act on it or to cancel it. False where it no longer waits."""
+        ...
+
+    def scheduled_until(self, moment: float, limit: int) -> list[Scheduled]:
+        """What is due by then, and the one that is due next after it; soonest first."""
         ...
 
     def queue_sms(self, sms: Sms) -> None:

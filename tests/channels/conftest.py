@@ -123,7 +123,7 @@ smpp_profiles:
 def house(
     run: Callable[..., Any], reactor_thread: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
-    """A service with every kind of account, a TLS port, a manual clock, and 200 more numbers."""
+    """A service with every kind of account, a TLS port, a manual clock, and 1000 more numbers."""
     folder = tmp_path_factory.mktemp("house")
     with serving(
         run,
@@ -132,7 +132,7 @@ def house(
         ACCOUNTS,
         clock="manual",
         smpp_tls_port="0",
-        subscribers="200",
+        subscribers="1000",
     ) as served:
         yield served
 

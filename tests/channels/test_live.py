@@ -50,7 +50,7 @@ def live(run, reactor_thread, files, tmp_path_factory) -> Iterator[Served]:
         clock="manual",
         menus=str(files.menus),
         short_codes=str(files.codes),
-        subscribers="20",
+        subscribers="1000",
     ) as served:
         yield served
 

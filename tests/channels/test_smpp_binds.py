@@ -107,7 +107,7 @@ def test_pages_of_a_transmitter_leave_by_the_least_burdened_bind(connect):
     other, silent = connect("old"), connect("old")
     transmitter = connect("old", kind="transmitter")
     silent.answering = lambda pdu: None
-    numbers = [f"7923000018{n}" for n in range(4)]
+    numbers = [f"7923000098{n}" for n in range(4)]
     for number in numbers:
         transmitter.ask(transmitter.operation(Step.BEGIN, number, "*105#"))
         other.read_for(0.05)

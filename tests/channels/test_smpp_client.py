@@ -50,10 +50,10 @@ def smsc() -> Iterator[FakeSmsc]:
 
 @pytest.fixture(scope="module")
 def esme(run, reactor_thread, smsc, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A service with one client, and 60 numbers."""
+    """A service with one client, and 1000 numbers."""
     folder = tmp_path_factory.mktemp("esme")
     file = clients(upstream=str(smsc.port))
-    with serving(run, reactor_thread, folder, file, subscribers="60") as served:
+    with serving(run, reactor_thread, folder, file, subscribers="1000") as served:
         yield served
 
 

@@ -86,7 +86,7 @@ def test_more_than_the_window_unanswered_is_refused_as_full(connect):
 def test_our_own_window_is_kept(connect):
     """window_pdus_max 2: the third page waits for a response of the peer's."""
     network = connect("tight")
-    numbers = [f"7923000017{n}" for n in range(4)]
+    numbers = [f"7923000097{n}" for n in range(4)]
     network.answering = lambda pdu: None
     for number in numbers:
         network.ask(network.operation(Step.BEGIN, number, "*105#"))
