@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 from twisted.logger import Logger
 
 from gateway.channels.context import LOG_CONTEXT, NO_TURN
 from gateway.channels.deadlines import Deadlines, Waiting
 from gateway.channels.ids import Ids
+from gateway.channels.links import Link, Work
 from gateway.channels.outbox import Outbox
 from gateway.domain.port import Arrival, Opened, Page, Released, Replied, Sms, TimedOut
 from gateway.turn.outcome import Outcome
@@ -35,41 +36,6 @@ _REFUSED = frozenset(("Busy", "StoreUnavailable"))
 
 class Busy(Exception):
     """No turn can be taken now: say so and take nothing."""
-
-
-class Work(Protocol):
-    """The store's writer, as the desk sees it."""
-
-    def submit(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
-        """Queue `work(unit)`; `done(result or exception)` comes after its commit. Raises where
-        the queue is full or the store closed (an exception named in `_REFUSED`)."""
-        ...
-
-
-class Link(Protocol):
-    """One peer a delivery can leave by."""
-
-    @property
-    def is_up(self) -> bool:
-        """Whether something is bound that takes what we send."""
-        ...
-
-    def serves(self, msisdn: str) -> bool:
-        """Whether an SMS to that number may leave by it though it did not come by it."""
-        ...
-
-    def show(self, page: Page) -> bool:
-        """Send a USSD page; False where nothing is bound that could carry it."""
-        ...
-
-    def send(self, sms: Sms, done: Callable[[str], None]) -> bool:
-        """Send an SMS; `done` hears `ok`, `failed` (for good), `retry` (later) or `lost` (no
-        answer came). False where it cannot leave now; then `done` is never called."""
-        ...
-
-    def flush(self) -> None:
-        """Write what has been queued since the last flush, once."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ STATUS_OF_REFUSAL: Mapping[str, int] = {
     "login_wrong": 401,
     "login_locked": 423,
     "busy": 503,
+    "store_unavailable": 503,
     "events_too_many": 503,
 }
 """Any other refusal is 422: understood, and refused for what it says."""

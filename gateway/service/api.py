@@ -9,7 +9,6 @@ from twisted.internet.defer import Deferred, inlineCallbacks, succeed
 from twisted.internet.threads import deferToThreadPool
 
 from gateway.accounts.answers import Accounts
-from gateway.accounts.book import Charge
 from gateway.accounts.login import (
     LoginAttempt,
     LoginResult,
@@ -17,14 +16,12 @@ from gateway.accounts.login import (
     login_finish,
     login_msisdn,
 )
-from gateway.accounts.policy import level_of
 from gateway.channels.core import (
     Answer,
     ChargeView,
     Listener,
     LoginAccepted,
     MessageView,
-    PackageView,
     Refusal,
     SubscriberView,
     UssdAnswer,
@@ -37,7 +34,8 @@ from gateway.domain.port import Arrival, Message, Opened, Sms
 from gateway.service.clock import Clock, ManualClock
 from gateway.service.live import LiveEvents
 from gateway.service.secrets import Argon2Hasher
-from gateway.store.outbox import Message as StoredMessage
+from gateway.service.views import UNKNOWN, charge_view, message_view, subscriber_view
+from gateway.store.errors import StoreUnavailable
 from gateway.store.reader import Reader
 from gateway.store.unit import SqlUnit
 from gateway.turn.outcome import Outcome
@@ -46,8 +44,6 @@ T = TypeVar("T")
 
 MESSAGES_MAX = 1_000
 CHARGES_MAX = 1_000
-
-_STATES = {"queued": "queued", "acknowledged": "delivered", "failed": "failed"}
 
 
 class Api:
@@ -78,67 +74,35 @@ class Api:
 
     def subscriber(self, msisdn: str) -> Answer[SubscriberView]:
         """A number as it is now."""
-        return succeed(self._reader.read(lambda unit: self._view(unit, msisdn)))
+        return self._look(lambda unit: subscriber_view(unit, msisdn))
 
     def messages(self, msisdn: str) -> Answer[tuple[MessageView, ...]]:
         """SMS sent to it, oldest first."""
 
         def read(unit: SqlUnit) -> tuple[MessageView, ...] | Refusal:
             if unit.book.subscriber(msisdn) is None:
-                return _UNKNOWN
+                return UNKNOWN
             found = unit.messages(msisdn, MESSAGES_MAX)
-            return tuple(_message_view(message) for message in found)
+            return tuple(message_view(message) for message in found)
 
-        return succeed(self._reader.read(read))
+        return self._look(read)
 
     def charges(self, msisdn: str) -> Answer[tuple[ChargeView, ...]]:
         """What it paid, and what it was not charged for, oldest first."""
 
         def read(unit: SqlUnit) -> tuple[ChargeView, ...] | Refusal:
             if unit.book.subscriber(msisdn) is None:
-                return _UNKNOWN
+                return UNKNOWN
             found = unit.book.charges(msisdn, CHARGES_MAX)
-            return tuple(_charge_view(charge) for charge in reversed(found))
+            return tuple(charge_view(charge) for charge in reversed(found))
 
-        return succeed(self._reader.read(read))
+        return self._look(read)
 
-    def _view(self, unit: SqlUnit, msisdn: str) -> SubscriberView | Refusal:
-        book = unit.book
-        found = book.subscriber(msisdn)
-        if found is None:
-            return _UNKNOWN
-        packages = tuple(
-            PackageView(one.kind, one.left, one.total, one.until) for one in book.packages(msisdn)
-        )
-        services = tuple(
-            name
-            for name, on in (("roaming", found.roaming_on), ("login_alert", found.login_alert))
-            if on
-        )
-        return SubscriberView(
-            msisdn=found.msisdn,
-            account=found.account,
-            owner=found.owner,
-            balance=found.balance,
-            held=found.held,
-            points=found.points,
-            language=found.language,
-            tariff=found.tariff,
-            zone=found.zone,
-            plmn=found.plmn,
-            region=found.region,
-            sim=found.sim,
-            handset=found.handset,
-            level=level_of(found, "ussd"),
-            email=found.email,
-            card=found.card,
-            company=found.company,
-            role=found.role,
-            packages=packages,
-            services=services,
-            forwarding=dict(book.forwarding(msisdn)),
-            barring=tuple(sorted(book.barring(msisdn))),
-        )
+    def _look(self, query: Callable[[SqlUnit], T | Refusal]) -> Deferred[T | Refusal]:
+        try:
+            return succeed(self._reader.read(query))
+        except StoreUnavailable as fault:
+            return succeed(Refusal("store_unavailable", detail=str(fault)))
 
     # --- changing -----------------------------------------------------------------------------
 
@@ -147,7 +111,7 @@ class Api:
 
         def work(unit: SqlUnit) -> SubscriberView | Refusal:
             unit.book.update_subscriber(msisdn, dict(changes))  # type: ignore[arg-type]
-            return self._view(unit, msisdn)
+            return subscriber_view(unit, msisdn)
 
         return self._put(work)
 
@@ -161,7 +125,7 @@ class Api:
                 msisdn,
                 {"plmn": plmn, "region": region or terms.home_region, "zone": zone},
             )
-            return self._view(unit, msisdn)
+            return subscriber_view(unit, msisdn)
 
         return self._put(work)
 
@@ -292,26 +256,3 @@ class Api:
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hear what happens from now on."""
         return self._live.subscribe(listener)
-
-
-_UNKNOWN = Refusal("subscriber_unknown", field="msisdn")
-
-
-def _message_view(message: StoredMessage) -> MessageView:
-    sms = message.sms
-    return MessageView(sms.sender, sms.text, sms.at, _STATES[message.state])
-
-
-def _charge_view(charge: Charge) -> ChargeView:
-    return ChargeView(
-        at=charge.at,
-        channel=charge.channel,
-        address=charge.address,
-        zone=charge.zone,
-        units=charge.units,
-        price=charge.price,
-        amount=charge.amount,
-        rule=charge.rule,
-        explanation=charge.explanation,
-        dialogue=charge.dialogue,
-    )

@@ -9,12 +9,10 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
 from gateway.accounts.answers import Accounts
-from gateway.accounts.demo import load_demo
 from gateway.channels.desk import Desk, nothing
 from gateway.channels.http import HttpSite
 from gateway.channels.http_link import NAME as HTTP
@@ -33,15 +31,13 @@ from gateway.service.errors import BAD_FILE, Fault
 from gateway.service.live import LiveEvents
 from gateway.service.metrics import Metrics
 from gateway.service.observers import counting, recording
+from gateway.service.opening import Opened, open_store
 from gateway.service.ports import Ports
 from gateway.service.reload import LOOK_SECONDS, Reloader, every
 from gateway.service.secrets import Argon2Hasher, SystemRandomness, keep_pepper, keep_token
 from gateway.service.smpp_set import SmppSet
 from gateway.service.telling import telling
 from gateway.service.tls import server_options
-from gateway.store.connection import UnitConnection
-from gateway.store.engine import Database, open_database
-from gateway.store.errors import CannotOpen, StoreUnavailable
 from gateway.store.reader import Reader
 from gateway.store.unit import SqlUnit
 from gateway.store.unit_of_work import Writer
@@ -59,15 +55,6 @@ SECRET_SECONDS = 3_600.0
 HOUSEKEEPING_SECONDS = 60.0
 
 
-@dataclass(slots=True)
-class Opened:
-    """A database made ready: migrated, filled where asked, its epoch counted."""
-
-    database: Database
-    epoch: int
-    sessions: list[tuple[str, float]]
-
-
 class Service:
     """The composed gateway. `start` opens the ports; `stop` drains and closes."""
 
@@ -81,7 +68,7 @@ class Service:
         self.token, self._token_is_new = _token(config)
         self.clock: Clock = make_clock(config.clock)
         self.hasher = Argon2Hasher(keep_pepper(config.data))
-        opened = _open(config, self.hasher, self.clock.now())
+        opened = open_store(config, self.hasher, self.clock.now())
         self.database = opened.database
         self.metrics = Metrics(version("channel-gateway"))
         self._make_desk(content, opened)
@@ -305,25 +292,3 @@ def _chance() -> Callable[[], float]:
     from random import SystemRandom
 
     return SystemRandom().random
-
-
-def _open(config: Config, hasher: Argon2Hasher, now: float) -> Opened:
-    """Open, migrate, count the start, fill with demo data where asked and empty. Raises Fault."""
-    try:
-        database = open_database(config.database)
-    except CannotOpen as fault:
-        raise Fault(str(fault)) from None
-    connection = UnitConnection(database)
-    try:
-        unit = connection.begin()
-        epoch = unit.message_epoch()
-        if config.demo and unit.book.is_empty():
-            load_demo(unit.book, hasher, now, config.subscribers)
-        sessions = unit.sessions_alive()
-        connection.commit()
-    except StoreUnavailable as fault:
-        database.close()
-        raise Fault(f"database: {fault}") from None
-    finally:
-        connection.drop()
-    return Opened(database, epoch, sessions)

@@ -7,24 +7,19 @@ Constraints are the last line of defence: the statements refuse before they do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     CheckConstraint,
     Column,
-    Double,
     ForeignKey,
     Index,
-    Integer,
     MetaData,
     SmallInteger,
     Table,
     Text,
-    text,
 )
+
+from gateway.store.columns import each, flag, moment, money, partial, serial, words
 
 metadata = MetaData(
     naming_convention={
@@ -36,47 +31,14 @@ metadata = MetaData(
     },
 )
 
-# SQLite counts rows by itself only in a column spelt INTEGER (which is 64 bits wide there).
-_SERIAL = BigInteger().with_variant(Integer(), "sqlite")
-
-
-def _serial(name: str = "id") -> Column[int]:
-    return Column(name, _SERIAL, primary_key=True, autoincrement=True)
-
-
-def _text(name: str, key: bool = False) -> Column[str]:
-    return Column(name, Text, primary_key=key, nullable=False)
-
-
-def _money(name: str) -> Column[int]:
-    return Column(name, BigInteger, nullable=False)
-
-
-def _moment(name: str, nullable: bool = False) -> Column[float]:
-    return Column(name, Double, nullable=nullable)
-
-
-def _flag(name: str) -> Column[bool]:
-    return Column(name, Boolean, nullable=False)
-
-
-def _columns(make: Callable[[str], Column[Any]], *names: str) -> Iterator[Column[Any]]:
-    return (make(name) for name in names)
-
-
-def _partial(condition: str, *columns: str) -> Index:
-    """An index of the rows that meet `condition`, alike in both dialects."""
-    return Index(None, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
-
-
 # --- numbers and money -----------------------------------------------------------------------
 
 account = Table(
     "account",
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
-    *_columns(_money, "balance", "held", "credit", "points"),
-    _moment("at"),
+    *each(money, "balance", "held", "credit", "points"),
+    moment("at"),
     CheckConstraint("id > 999", name="id"),
     CheckConstraint("held >= 0", name="held"),
     CheckConstraint("credit >= 0", name="credit"),
@@ -87,27 +49,25 @@ account = Table(
 subscriber = Table(
     "subscriber",
     metadata,
-    _text("msisdn", key=True),
-    _text("imsi"),
+    words("msisdn", key=True),
+    words("imsi"),
     Column("account", BigInteger, ForeignKey("account.id"), nullable=False, index=True),
-    _flag("owner"),
-    *_columns(
-        _text, "language", "handset", "sim", "zone", "plmn", "region", "tariff", "email", "card"
-    ),
-    *_columns(_flag, "login_alert", "roaming_on"),
-    *_columns(_text, "company", "role"),
-    _moment("activated_at"),
-    _partial("company <> ''", "company"),
+    flag("owner"),
+    *each(words, "language", "handset", "sim", "zone", "plmn", "region", "tariff", "email", "card"),
+    *each(flag, "login_alert", "roaming_on"),
+    *each(words, "company", "role"),
+    moment("activated_at"),
+    partial("company <> ''", "company"),
 )
 
 txn = Table(
     "txn",
     metadata,
-    _serial(),
+    serial(),
     Column("key", Text, nullable=False, unique=True),
-    _text("kind"),
-    _moment("at"),
-    _text("memo"),
+    words("kind"),
+    moment("at"),
+    words("memo"),
 )
 
 entry = Table(
@@ -116,8 +76,8 @@ entry = Table(
     Column("txn", BigInteger, ForeignKey("txn.id"), primary_key=True, autoincrement=False),
     Column("leg", SmallInteger, primary_key=True, autoincrement=False),
     Column("account", BigInteger, nullable=False),
-    _text("unit"),
-    _money("amount"),
+    words("unit"),
+    money("amount"),
     CheckConstraint("unit IN ('RUB', 'PTS')", name="unit"),
     sqlite_with_rowid=False,
 )
@@ -125,30 +85,30 @@ entry = Table(
 hold = Table(
     "hold",
     metadata,
-    _text("key", key=True),
+    words("key", key=True),
     Column("account", BigInteger, ForeignKey("account.id"), nullable=False),
-    _money("amount"),
-    _text("kind"),
-    *_columns(_moment, "at", "expires_at"),
-    _text("state"),
-    _money("posted"),
+    money("amount"),
+    words("kind"),
+    *each(moment, "at", "expires_at"),
+    words("state"),
+    money("posted"),
     CheckConstraint("state IN ('held', 'posted', 'voided', 'expired')", name="state"),
     CheckConstraint("amount >= 0 AND posted >= 0 AND posted <= amount", name="amount"),
-    _partial("state = 'held'", "expires_at"),
+    partial("state = 'held'", "expires_at"),
 )
 
 charge = Table(
     "charge",
     metadata,
-    _serial(),
-    _moment("at"),
-    _text("msisdn"),
-    _money("account"),
-    *_columns(_text, "channel", "address", "zone"),
-    *_columns(_money, "units", "price", "amount"),
-    *_columns(_text, "rule", "explanation", "dialogue", "category"),
-    _flag("refused"),
-    _text("key"),
+    serial(),
+    moment("at"),
+    words("msisdn"),
+    money("account"),
+    *each(words, "channel", "address", "zone"),
+    *each(money, "units", "price", "amount"),
+    *each(words, "rule", "explanation", "dialogue", "category"),
+    flag("refused"),
+    words("key"),
     Index(None, "msisdn", "at"),
 )
 
@@ -157,48 +117,48 @@ charge = Table(
 credential = Table(
     "credential",
     metadata,
-    _text("msisdn", key=True),
-    _text("kind", key=True),
-    _text("digest"),
-    _moment("issued_at"),
-    _moment("expires_at", nullable=True),
-    _flag("own"),
+    words("msisdn", key=True),
+    words("kind", key=True),
+    words("digest"),
+    moment("issued_at"),
+    moment("expires_at", nullable=True),
+    flag("own"),
 )
 
 login_failure = Table(
     "login_failure",
     metadata,
-    _text("msisdn", key=True),
-    _money("failed"),
-    _moment("at"),
+    words("msisdn", key=True),
+    money("failed"),
+    moment("at"),
 )
 
 login = Table(
     "login",
     metadata,
-    _serial(),
-    _text("msisdn"),
-    _moment("at"),
-    _text("channel"),
+    serial(),
+    words("msisdn"),
+    moment("at"),
+    words("channel"),
     Index(None, "msisdn", "at"),
 )
 
 attempt = Table(
     "attempt",
     metadata,
-    _text("purpose", key=True),
-    _text("msisdn", key=True),
-    _moment("began"),
-    _money("attempts"),
+    words("purpose", key=True),
+    words("msisdn", key=True),
+    moment("began"),
+    money("attempts"),
 )
 
 pending_code = Table(
     "pending_code",
     metadata,
-    _text("msisdn", key=True),
-    _text("purpose", key=True),
-    *_columns(_text, "digest", "payload"),
-    _moment("expires_at"),
+    words("msisdn", key=True),
+    words("purpose", key=True),
+    *each(words, "digest", "payload"),
+    moment("expires_at"),
 )
 
 # --- vouchers, promises, packages, services, requests ----------------------------------------
@@ -206,70 +166,70 @@ pending_code = Table(
 voucher = Table(
     "voucher",
     metadata,
-    _text("digest", key=True),
-    _money("amount"),
-    _text("used_by"),
-    _moment("used_at", nullable=True),
+    words("digest", key=True),
+    money("amount"),
+    words("used_by"),
+    moment("used_at", nullable=True),
 )
 
 promise = Table(
     "promise",
     metadata,
     Column("account", BigInteger, primary_key=True, autoincrement=False),
-    *_columns(_money, "amount", "fee"),
-    *_columns(_moment, "taken_at", "due"),
-    _text("key"),
+    *each(money, "amount", "fee"),
+    *each(moment, "taken_at", "due"),
+    words("key"),
 )
 
 package = Table(
     "package",
     metadata,
-    _text("msisdn", key=True),
-    _text("kind", key=True),
-    *_columns(_money, "left", "total"),
-    _moment("until"),
+    words("msisdn", key=True),
+    words("kind", key=True),
+    *each(money, "left", "total"),
+    moment("until"),
     CheckConstraint('"left" >= 0', name="left"),
 )
 
 forwarding = Table(
     "forwarding",
     metadata,
-    _text("msisdn", key=True),
-    _text("kind", key=True),
-    _text("number"),
+    words("msisdn", key=True),
+    words("kind", key=True),
+    words("number"),
 )
 
-barring = Table("barring", metadata, _text("msisdn", key=True), _text("kind", key=True))
+barring = Table("barring", metadata, words("msisdn", key=True), words("kind", key=True))
 
-barring_password = Table("barring_password", metadata, _text("msisdn", key=True), _text("digest"))
+barring_password = Table("barring_password", metadata, words("msisdn", key=True), words("digest"))
 
 registration = Table(
     "registration",
     metadata,
-    _text("msisdn", key=True),
-    _text("company"),
-    _moment("at"),
-    _text("state"),
+    words("msisdn", key=True),
+    words("company"),
+    moment("at"),
+    words("state"),
 )
 
-question = Table("question", metadata, _serial(), _text("msisdn"), _text("text"), _moment("at"))
+question = Table("question", metadata, serial(), words("msisdn"), words("text"), moment("at"))
 
 # --- turns -----------------------------------------------------------------------------------
 
 session = Table(
     "session",
     metadata,
-    _text("dialogue", key=True),
-    _text("body"),
-    _moment("deadline"),
+    words("dialogue", key=True),
+    words("body"),
+    moment("deadline"),
 )
 
 replay = Table(
     "replay",
     metadata,
-    _text("key", key=True),
-    _text("message_id"),
-    _moment("until"),
+    words("key", key=True),
+    words("message_id"),
+    moment("until"),
     Index(None, "until"),
     sqlite_with_rowid=False,
 )
@@ -277,30 +237,30 @@ replay = Table(
 outbox = Table(
     "outbox",
     metadata,
-    _serial("seq"),
+    serial("seq"),
     Column("id", Text, nullable=False, unique=True),
-    *_columns(_text, "link", "msisdn", "sender", "text"),
-    _moment("at"),
-    _flag("secret"),
-    _text("state"),
-    _money("attempts"),
-    _moment("acknowledged_at", nullable=True),
+    *each(words, "link", "msisdn", "sender", "text"),
+    moment("at"),
+    flag("secret"),
+    words("state"),
+    money("attempts"),
+    moment("acknowledged_at", nullable=True),
     CheckConstraint("state IN ('queued', 'acknowledged', 'failed')", name="state"),
-    _partial("state = 'queued'", "link", "seq"),
+    partial("state = 'queued'", "link", "seq"),
     Index(None, "msisdn", "seq"),
 )
 
 scheduled = Table(
     "scheduled",
     metadata,
-    _text("id", key=True),
-    *_columns(_text, "link", "source", "destination", "service_type", "text"),
+    words("id", key=True),
+    *each(words, "link", "source", "destination", "service_type", "text"),
     Column("data_coding", SmallInteger, nullable=False),
     Column("registered_delivery", SmallInteger, nullable=False),
-    _moment("due"),
+    moment("due"),
     Index(None, "due"),
     sqlite_with_rowid=False,
 )
 
-meta = Table("meta", metadata, _text("name", key=True), _money("value"))
+meta = Table("meta", metadata, words("name", key=True), money("value"))
 """Durable counters; `message_epoch` makes message ids unique over restarts."""

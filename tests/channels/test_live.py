@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gateway.store.errors import StoreUnavailable
 from tests.channels.fake_smsc import FakeNetwork
 from tests.channels.serving import Served, serving
 from tests.source import ROOT
@@ -166,6 +167,15 @@ def test_every_line_of_a_turn_carries_its_dialogue(live, network, msisdn):
     network.answering = lambda pdu: 0
     masked = f"{msisdn[:4]}***{msisdn[-4:]}"
     assert live.logged("a page could not be shown", msisdn=masked)
+
+
+def test_a_store_that_cannot_be_read_is_said_so(live, monkeypatch, msisdn):
+    def gone(query: Any) -> Any:
+        raise StoreUnavailable("connection refused")
+
+    monkeypatch.setattr(live.service.reader, "read", gone)
+    status, problem = live.api("GET", f"/v1/subscribers/{msisdn}")
+    assert (status, problem["detail"]) == (503, "connection refused")
 
 
 # --- restarts ----------------------------------------------------------------------------------
