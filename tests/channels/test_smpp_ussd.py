@@ -102,6 +102,28 @@ def test_data_codings_of_a_dialled_string(connect, msisdn, coding, encoding):
     assert network.page(msisdn).text.startswith(MENU)
 
 
+@pytest.mark.parametrize(
+    ("coding", "octets"),
+    [(0x0F, b"1"), (0, b" 1\r"), (0x48, b"\x001"), (8, b"\x001"), (0x44, b"1"), (0x11, b"\x001")],
+)
+def test_data_codings_of_an_answer(connect, msisdn, coding, octets):
+    network = connect()
+    network.dial(msisdn)
+    pdu = network.operation(Step.CONTINUE, msisdn, "")
+    pdu.data_coding, pdu.short_message = coding, octets
+    assert network.ask(pdu).status == 0
+    assert "Баланс" in network.page(msisdn).text
+
+
+def test_an_answer_no_key_stands_for_is_asked_again(connect, msisdn):
+    network = connect()
+    menu = network.dial(msisdn).text
+    again = network.answer(msisdn, "Привет, €[]")
+    assert again.pdu.data_coding == 0x48
+    assert again.more
+    assert again.text != menu
+
+
 def test_a_page_is_gsm_7_bit_where_that_holds_it_and_ucs_2_elsewhere(connect):
     network = connect()
     english, russian = network.dial(ENGLISH, session=3), network.dial(RUSSIAN, session=3)
