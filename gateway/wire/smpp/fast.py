@@ -50,25 +50,16 @@ def _short_message_parser(cls: type[_Short]) -> Parser:
             service = index(0, HEADER_OCTETS)
             source = index(0, service + 3)
             dest = index(0, source + 3)
-            (
-                esm_class,
-                protocol,
-                priority,
-                scheduled,
-                valid,
-                registered,
-                replace,
-                coding,
-                default,
-                length,
-            ) = handling(frame, dest + 1)
+            esm, pid, priority, later, until, receipt, replace, coding, default, length = handling(
+                frame, dest + 1
+            )
             end = dest + _MESSAGE + length
             if (
                 service > HEADER_OCTETS + _SERVICE_TYPE - 1
                 or source > service + 2 + _ADDRESS
                 or dest > source + 2 + _ADDRESS
-                or scheduled
-                or valid
+                or later
+                or until
                 or end > len(frame)
             ):
                 return codec.parse_body(cls, frame, status, sequence)
@@ -84,12 +75,12 @@ def _short_message_parser(cls: type[_Short]) -> Parser:
             frame[source + 1],
             frame[source + 2],
             text[source + 3 : dest],
-            esm_class,
-            protocol,
+            esm,
+            pid,
             priority,
             "",
             "",
-            registered,
+            receipt,
             replace,
             coding,
             default,
