@@ -20,11 +20,16 @@ def base36(number: int, width: int) -> str:
     return "".join(reversed(digits)).rjust(width, "0")
 
 
+_PAIRS = tuple(base36(number, 2) for number in range(36 * 36))
+
+
 class Ids:
-    """Counts ids up within one epoch of the store."""
+    """Counts ids up within one epoch of the store. One is made of its last two digits from a
+    table and the rest, which changes once in 1,296."""
 
     def __init__(self, epoch: int) -> None:
-        self._prefix = base36(epoch % EPOCHS_MAX, 3)
+        self._epoch = base36(epoch % EPOCHS_MAX, 3)
+        self._prefix = self._epoch
         self._next = 0
 
     def next(self) -> str:
@@ -32,4 +37,7 @@ class Ids:
         number = self._next
         assert number < IDS_PER_EPOCH_MAX, "the ids of this epoch are used up; restart"
         self._next = number + 1
-        return self._prefix + base36(number, 5)
+        high, low = divmod(number, len(_PAIRS))
+        if not low:
+            self._prefix = self._epoch + base36(high, 3)
+        return self._prefix + _PAIRS[low]

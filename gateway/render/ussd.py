@@ -16,13 +16,40 @@ OCTETS_MAX = 160
 """A ussd-String; links that wrap it in short-form BER carry 112."""
 
 
+READY_SCREENS_MAX = 4096
+"""Screens whose pages are remembered."""
+
+
 def ussd_pages(screen: Screen, octets_max: int = OCTETS_MAX, ends: bool = False) -> tuple[str, ...]:
     """A screen as USSD pages of at most `octets_max` octets each, never none. `ends`: the dialogue
     is over with its last page.
 
     Raises ValueError where not one character fits beside the navigation line.
     """
-    return screen_pages(screen, _fits(octets_max), ends)
+    if screen.values or screen.notice:
+        return screen_pages(screen, _fits(octets_max), ends)
+    return _ready_pages(_Same(screen), octets_max, ends)
+
+
+class _Same:
+    """A screen as itself: one that needs no variables is made once a menu set, and so are its
+    pages; comparing its texts would cost more than cutting them."""
+
+    __slots__ = ("screen",)
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+
+    def __hash__(self) -> int:
+        return id(self.screen)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.screen is self.screen
+
+
+@lru_cache(maxsize=READY_SCREENS_MAX)
+def _ready_pages(same: _Same, octets_max: int, ends: bool) -> tuple[str, ...]:
+    return screen_pages(same.screen, _fits(octets_max), ends)
 
 
 @lru_cache(maxsize=16)

@@ -6,11 +6,14 @@ half-started. Stopping drains: peers are unbound, turns under way are committed 
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
+
+from twisted.logger import Logger
 
 from gateway.accounts.answers import Accounts
 from gateway.channels.desk import Desk, nothing
@@ -44,7 +47,11 @@ from gateway.store.unit_of_work import Writer
 from gateway.turn.world import Limits, MenuVersions, World
 from gateway.wire.gsm.segments import Reassembly
 
+log = Logger()
+
 TICK_SECONDS = 0.1
+GARBAGE_THRESHOLDS = (20_000, 20, 100)
+"""Turns make many short-lived objects and few cycles: look for those less often than by default."""
 SWITCH_SECONDS = 0.0005
 """How soon a thread that waits for the interpreter gets it: the reactor must not wait 5 ms for
 the store's thread between two statements, nor the other way round."""
@@ -90,7 +97,7 @@ class Service:
         )
 
         def deliver(results: list[tuple[Callable[[Any], None], Any]]) -> None:
-            reactor.callFromThread(self.desk.batch, results)
+            reactor.callFromThread(self._batch, results)
 
         def observe(turns: int, waited: float, committed: float) -> None:
             metrics.store_batch(turns)
@@ -122,6 +129,14 @@ class Service:
         self.smpp = SmppSet(config, self.desk, reactor, self.sms_reader, _chance())
         for channel, count in self.desk.restore(opened.sessions).items():
             metrics.dialogues_open(channel, count)
+
+    def _batch(self, results: list[tuple[Callable[[Any], None], Any]]) -> None:
+        """A committed batch: its answers leave, then its CDRs are written at once."""
+        self.desk.batch(results)
+        try:
+            self.cdrs.flush()
+        except OSError as fault:
+            log.error("CDRs could not be written: {fault}", fault=str(fault))
 
     def _make_http(self, content: Content) -> None:
         config = self.config
@@ -269,6 +284,9 @@ def serve(config: Config) -> None:
     service.desk.observers += telling(sys.stderr, config.log, service.clock.now)
     service.start()
     reactor.addSystemEventTrigger("before", "shutdown", service.stop)
+    gc.collect()
+    gc.freeze()  # menus and codes live as long as the process: no collection looks at them
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
     reactor.run()
 
 

@@ -44,6 +44,7 @@ account = Table(
     CheckConstraint("credit >= 0", name="credit"),
     CheckConstraint("points >= 0", name="points"),
     CheckConstraint("balance - held + credit >= 0", name="available"),
+    sqlite_with_rowid=False,  # else BIGINT keys are an index beside the table, and read twice
 )
 
 subscriber = Table(
@@ -58,6 +59,7 @@ subscriber = Table(
     *each(words, "company", "role"),
     moment("activated_at"),
     partial("company <> ''", "company"),
+    sqlite_with_rowid=False,
 )
 
 txn = Table(
@@ -222,6 +224,7 @@ session = Table(
     words("dialogue", key=True),
     words("body"),
     moment("deadline"),
+    sqlite_with_rowid=False,
 )
 
 replay = Table(

@@ -43,13 +43,15 @@ def test_a_record_is_a_line_with_the_number_in_full() -> None:
     assert not {"text", "password", "digits"} & record.keys()
 
 
-def test_a_record_is_on_disk_as_soon_as_it_is_written(tmp_path: Path) -> None:
+def test_the_records_of_a_batch_are_on_disk_as_soon_as_it_is_flushed(tmp_path: Path) -> None:
     files = _files(tmp_path / "cdr")
     assert _kept(tmp_path / "cdr") == []
     files.write(CDR)
+    files.write(CDR)
+    files.flush()
     (file,) = _kept(tmp_path / "cdr")
     assert file.name == "cdr-20251125T100000Z-0001.jsonl"
-    assert file.read_bytes() == cdr_line(CDR)
+    assert file.read_bytes() == cdr_line(CDR) * 2
     assert file.stat().st_mode & 0o777 == 0o600
 
 
@@ -58,6 +60,7 @@ def test_a_file_is_ended_before_it_grows_over_its_limit(tmp_path: Path) -> None:
     files = _files(tmp_path, octets_max=3 * octets)
     for _ in range(7):
         files.write(CDR)
+    files.flush()
     kept = _kept(tmp_path)
     assert [file.stat().st_size // octets for file in kept] == [3, 3, 1]
     for file in kept:
@@ -68,16 +71,19 @@ def test_a_record_longer_than_the_limit_is_still_written(tmp_path: Path) -> None
     files = _files(tmp_path, octets_max=10)
     files.write(CDR)
     files.write(CDR)
+    files.flush()
     assert [file.read_bytes() for file in _kept(tmp_path)] == [cdr_line(CDR)] * 2
 
 
 def test_a_new_start_begins_a_new_file_and_never_touches_the_old(tmp_path: Path) -> None:
     first = _files(tmp_path)
     first.write(CDR)
+    first.flush()
     _kept(tmp_path)[0].write_bytes(cdr_line(CDR)[:20])  # what a crash may leave
     second = _files(tmp_path)
     second.write(CDR)
     second.close()
     second.write(CDR)
+    second.flush()
     assert _kept(tmp_path)[0].stat().st_size == 20
     assert len(_kept(tmp_path)) == 3

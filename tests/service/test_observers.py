@@ -66,11 +66,13 @@ def test_a_failed_opening_and_a_repeated_message_leave_nothing_open() -> None:
 
 
 def test_what_ended_is_recorded_with_the_charge_of_its_own_use(tmp_path: Path) -> None:
-    observe = recording(CdrFiles(tmp_path, 10_000, lambda: START))
+    files = CdrFiles(tmp_path, 10_000, lambda: START)
+    observe = recording(files)
     old = replace(ENDED, trace="T0", result="replaced")
     charge = replace(CHARGE, amount=1900)
     observe(OPENED, Outcome("T1", deadline=START + 60), 0.003)
     observe(OPENED, Outcome("T1", ended=(old, ENDED), charge=charge, state="main"), 0.003)
+    files.flush()
     (file,) = tmp_path.iterdir()
     replaced, own = map(json.loads, file.read_text().splitlines())
     assert (replaced["dialogue"], replaced["result"]) == ("T0", "replaced")
@@ -80,10 +82,12 @@ def test_what_ended_is_recorded_with_the_charge_of_its_own_use(tmp_path: Path) -
 
 
 def test_the_charge_of_the_first_turn_is_told_at_the_last(tmp_path: Path) -> None:
-    observe = recording(CdrFiles(tmp_path, 10_000, lambda: START))
+    files = CdrFiles(tmp_path, 10_000, lambda: START)
+    observe = recording(files)
     observe(OPENED, Outcome("T1", deadline=START + 60, charge=replace(CHARGE, amount=1900)), 0.003)
     for _ in range(2):
         observe(REPLIED, Outcome("T1", ended=(ENDED,), state="acct"), 0.003)
+    files.flush()
     (file,) = tmp_path.iterdir()
     first, again = map(json.loads, file.read_text().splitlines())
     assert (first["amount_minor"], first["zone"], first["plmn"]) == (1900, "EUROPE", "26201")
@@ -92,6 +96,7 @@ def test_the_charge_of_the_first_turn_is_told_at_the_last(tmp_path: Path) -> Non
 
 def test_a_full_disk_never_reaches_the_turn(tmp_path: Path) -> None:
     folder = tmp_path / "cdr"
-    observe = recording(CdrFiles(folder, 10_000, lambda: START))
+    observe = recording(CdrFiles(folder, 1, lambda: START))  # full with its first record
     folder.rmdir()
+    observe(OPENED, Outcome("T1", ended=(ENDED,)), 0.003)
     observe(OPENED, Outcome("T1", ended=(ENDED,)), 0.003)

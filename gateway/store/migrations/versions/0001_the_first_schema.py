@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.CheckConstraint("id > 999", name=op.f("ck_account_id")),
         sa.CheckConstraint("points >= 0", name=op.f("ck_account_points")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "attempt",
@@ -222,6 +223,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("deadline", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("dialogue", name=op.f("pk_session")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "txn",
@@ -310,6 +312,7 @@ def upgrade() -> None:
             ["account"], ["account.id"], name=op.f("fk_subscriber_account_account")
         ),
         sa.PrimaryKeyConstraint("msisdn", name=op.f("pk_subscriber")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("subscriber", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_subscriber_account"), ["account"], unique=False)
