@@ -14,11 +14,11 @@ from typing import Any
 from twisted.logger import Logger
 
 from gateway.channels.context import LOG_CONTEXT, NO_TURN
-from gateway.channels.deadlines import Deadlines, Waiting
+from gateway.channels.deadlines import Deadlines
 from gateway.channels.ids import Ids
 from gateway.channels.links import Link, Work
 from gateway.channels.outbox import Outbox
-from gateway.domain.port import Arrival, Opened, Page, Released, Replied, Sms, TimedOut
+from gateway.domain.port import Arrival, Channel, Opened, Page, Released, Replied, Sms, TimedOut
 from gateway.turn.outcome import Outcome
 from gateway.turn.turn import take_turn
 from gateway.turn.unit import Unit
@@ -188,8 +188,7 @@ class Desk:
         if outcome.deadline is None:
             self.deadlines.drop(arrival.dialogue)
         else:
-            waiting = Waiting(arrival.channel, arrival.link, arrival.msisdn)
-            self.deadlines.set(arrival.dialogue, outcome.deadline, waiting)
+            self.deadlines.set(arrival.dialogue, outcome.deadline)
 
     def _apologise(self, arrival: Arrival) -> None:
         """`Service unavailable`: the handset is told, and the dialogue is over."""
@@ -220,27 +219,20 @@ class Desk:
         many, by channel."""
         found: dict[str, int] = {}
         for dialogue, deadline in sessions:
-            link, msisdn, last = dialogue.split("|", 2)
-            channel = "sms" if last.startswith("sms:") else "ussd"
-            self.deadlines.set(dialogue, deadline, Waiting(channel, link, msisdn))
+            channel, _, _ = _parties(dialogue)
+            self.deadlines.set(dialogue, deadline)
             found[channel] = found.get(channel, 0) + 1
         return found
 
     def tick(self) -> None:
         """Time out what is due; called a few times a second and after the clock is advanced."""
-        for dialogue, waiting in self.deadlines.due(self.now(), DUE_MAX):
-            arrival = Arrival(
-                waiting.channel,  # type: ignore[arg-type]
-                waiting.link,
-                waiting.msisdn,
-                "",
-                dialogue,
-                TimedOut(),
-            )
+        for dialogue in self.deadlines.due(self.now(), DUE_MAX):
+            channel, link, msisdn = _parties(dialogue)
+            arrival = Arrival(channel, link, msisdn, "", dialogue, TimedOut())
             try:
                 self.submit(arrival, nothing)
             except Busy:
-                self.deadlines.set(dialogue, self.now() + 1.0, waiting)
+                self.deadlines.set(dialogue, self.now() + 1.0)
         self.outbox.tick()
 
     def release(self, arrival: Arrival) -> None:
@@ -249,6 +241,12 @@ class Desk:
             self.submit(arrival, nothing)
         except Busy:
             log.warn("the queue is full; a dialogue that is over times out by itself")
+
+
+def _parties(dialogue: str) -> tuple[Channel, str, str]:
+    """Channel, link and MSISDN of a dialogue, as its key tells them: `link|MSISDN|rest`."""
+    link, msisdn, rest = dialogue.split("|", 2)
+    return "sms" if rest.startswith("sms:") else "ussd", link, msisdn
 
 
 def sms_dialogue(link: str, msisdn: str, number: str) -> str:

@@ -5,6 +5,7 @@ How a dialogue is carried is the account's USSD profile, a row of a table.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from twisted.logger import Logger
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from gateway.channels.smpp_peer import SmppPeer
 
 log = Logger()
+
+PAGES_MAX = 4096
+"""Pages whose octets are remembered."""
 
 
 def take_operation(
@@ -55,10 +59,13 @@ def take_operation(
     link.desk.submit(arrival, done)
 
 
+_encoded = lru_cache(maxsize=PAGES_MAX)(encode_text)  # most pages are menus, the same for many
+
+
 def show_page(link: SmppLink, peer: SmppPeer, page: Page) -> bool:
     """Send a page by that bind; False where its queue is full."""
     profile = link.profile
-    coding, octets = encode_text(page.text, profile.gsm7, profile.ucs2)
+    coding, octets = _encoded(page.text, profile.gsm7, profile.ucs2)
     session = page.dialogue.rpartition("|")[2]
     operation = Operation(
         Step.CONTINUE if page.more else Step.END,

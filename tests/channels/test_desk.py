@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gateway.channels import desk as desks
 from gateway.channels.context import LOG_CONTEXT
-from gateway.channels.deadlines import Deadlines, Waiting
+from gateway.channels.deadlines import Deadlines
 from gateway.channels.desk import Busy, Desk, Failed
 from gateway.channels.ids import Ids, base36
 from gateway.domain.port import Arrival, Opened, Page, Released, Replied, Sms, TimedOut
@@ -263,7 +263,7 @@ def test_deadlines_are_as_a_plain_dictionary_of_them(steps):
     for action, name, seconds in steps:
         key = str(name)
         if action == "set":
-            deadlines.set(key, now + seconds, Waiting("ussd", "net", key))
+            deadlines.set(key, now + seconds)
             plain[key] = now + seconds
         elif action == "drop":
             deadlines.drop(key)
@@ -271,7 +271,7 @@ def test_deadlines_are_as_a_plain_dictionary_of_them(steps):
         else:
             now += seconds
             due = {key for key, at in plain.items() if at <= now}
-            found = {key for key, _ in deadlines.due(now, 100)}
+            found = set(deadlines.due(now, 100))
             assert found == due
             for key in found:
                 del plain[key]

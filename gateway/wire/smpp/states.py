@@ -12,6 +12,8 @@ from gateway.wire.smpp.status import Status
 class Role(Enum):
     """Which end of the session we are."""
 
+    __hash__ = object.__hash__  # members are singletons; Enum's own hash is a call in Python
+
     SMSC = "server"
     ESME = "client"
 

@@ -31,12 +31,16 @@ Carried = ShortMessage | DataSm
 class Direction(Enum):
     """Which way a text goes."""
 
+    __hash__ = object.__hash__  # members are singletons; Enum's own hash is a call in Python
+
     MO = "from the subscriber"
     MT = "to the subscriber"
 
 
 class Step(Enum):
     """What an operation does to its dialogue."""
+
+    __hash__ = object.__hash__  # members are singletons; Enum's own hash is a call in Python
 
     BEGIN = "the subscriber dials, MO"
     CONTINUE = "a menu that waits, MT; its answer, MO"
