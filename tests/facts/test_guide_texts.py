@@ -10,9 +10,9 @@ import pytest
 from gateway.domain.port import Facts, Language, Values
 from gateway.menu.screens import build
 from gateway.menu.states import Shown
-from tests.turn.player import Player
+from tests.turn.house import content
 
-MENUS = Player().world.menus.current
+MENUS = content().menus
 
 
 def at(text: str) -> int:

@@ -13,8 +13,9 @@ import pytest
 
 from gateway.domain.port import Arrival, Opened, Replied, Sms
 from gateway.turn.turn import take_turn
+from tests.accounts.fakes import NOW
+from tests.turn.house import demo_book, world
 from tests.turn.memory_unit import MemoryUnit
-from tests.turn.player import NOW, Player
 
 MSISDN = "79220000002"
 OWN, PIN, NEW_PIN = "8642097531", "9173", "6284"
@@ -43,8 +44,8 @@ CANARIES = (OWN, PIN, NEW_PIN)
 class Recording(MemoryUnit):
     """Remembers every session body and every SMS it was given."""
 
-    def __init__(self, player: Player) -> None:
-        super().__init__(player.unit.book)
+    def __init__(self) -> None:
+        super().__init__(demo_book())
         self.stored: list[str] = []
 
     def save_session(self, dialogue: str, body: str, deadline: float) -> None:
@@ -56,8 +57,8 @@ class Walk:
     """One dialogue; `told` is all that a turn left behind, whoever keeps it."""
 
     def __init__(self) -> None:
-        self.player = Player()
-        self.unit = Recording(self.player)
+        self.world = world()
+        self.unit = Recording()
         self.told: list[str] = []
         self.sent: list[Sms] = []
         self.turns = 0
@@ -67,7 +68,7 @@ class Walk:
         # a peer may send the string dialled as its destination too
         address = event.text if type(event) is Opened else ""
         arrival = Arrival("ussd", "harness", MSISDN, address, "d", event, trace="t1")
-        outcome = take_turn(arrival, NOW + self.turns, self.unit, self.player.world)
+        outcome = take_turn(arrival, NOW + self.turns, self.unit, self.world)
         self.sent += [each for each in outcome.deliveries if isinstance(each, Sms)]
         pages = [each for each in outcome.deliveries if not isinstance(each, Sms)]
         self.told += [repr((pages, outcome.charge, outcome.ended, outcome.state, outcome.notes))]
@@ -100,7 +101,7 @@ def test_the_walks_do_what_they_say() -> None:
     walk.play("*105*01#", f"{OWN} {OWN}")
     kept = walk.unit.book.credential(MSISDN, "permanent")
     assert kept is not None
-    assert walk.player.world.accounts.core.hasher.verify(kept.digest, OWN, MSISDN)
+    assert walk.world.accounts.core.hasher.verify(kept.digest, OWN, MSISDN)
     walk = Walk()
     walk.play(f"**03*330*0000*{NEW_PIN}*{NEW_PIN}#", "")
     walk.play(f"*33*{NEW_PIN}#", "")

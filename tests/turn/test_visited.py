@@ -7,18 +7,20 @@ import pytest
 from gateway.domain.port import Arrival, Channel, Opened, Page, Sms
 from gateway.turn.outcome import Outcome
 from gateway.turn.turn import take_turn
-from tests.turn.player import NOW, Player
+from tests.accounts.fakes import NOW
+from tests.turn.house import demo_book, world
+from tests.turn.memory_unit import MemoryUnit
 
 
 def arrive(
-    player: Player, who: int, text: str, plmn: str, channel: Channel = "ussd", address: str = ""
+    unit: MemoryUnit, who: int, text: str, plmn: str, channel: Channel = "ussd", address: str = ""
 ) -> Outcome:
     msisdn = f"7922000{who:04d}"
     key = f"harness|{msisdn}|{address}"
     arrival = Arrival(
         channel, "harness", msisdn, address, key, Opened(text), "m1", plmn=plmn, trace="t1"
     )
-    return take_turn(arrival, NOW, player.unit, player.world)  # type: ignore[arg-type]
+    return take_turn(arrival, NOW, unit, world())
 
 
 @pytest.mark.parametrize(
@@ -41,18 +43,18 @@ def arrive(
 def test_an_sms_is_rated_where_the_channel_says(
     who: int, plmn: str, zone: str, rule: str, amount: int, network: str
 ) -> None:
-    player = Player()
-    charge = arrive(player, who, "B", plmn, "sms", "000100").charge
+    unit = MemoryUnit(demo_book())
+    charge = arrive(unit, who, "B", plmn, "sms", "000100").charge
     assert charge is not None
     assert (charge.zone, charge.rule, charge.amount) == (zone, rule, amount)
     assert network in charge.explanation
-    found = player.unit.book.subscriber(f"7922000{who:04d}")
+    found = unit.book.subscriber(f"7922000{who:04d}")
     assert found is not None
     assert found.plmn != plmn or found.zone == zone, "the record itself is not changed by a use"
 
 
 def test_no_money_there_is_refused_there() -> None:
-    outcome = arrive(Player(), 3, "00", "26201", "sms", "000110")
+    outcome = arrive(MemoryUnit(demo_book()), 3, "00", "26201", "sms", "000110")
     assert outcome.charge is not None
     assert (outcome.charge.rule, outcome.charge.amount) == ("CH19", 0)
     assert [type(delivery) for delivery in outcome.deliveries] == [Sms]
@@ -60,15 +62,14 @@ def test_no_money_there_is_refused_there() -> None:
 
 
 def test_the_menu_shows_that_zone() -> None:
-    [page] = arrive(Player(), 1, "*105*6*1#", "26201").deliveries
+    [page] = arrive(MemoryUnit(demo_book()), 1, "*105*6*1#", "26201").deliveries
     assert isinstance(page, Page)
     assert page.text.startswith("Зона: Европа\nИсх 59 ")
 
 
 def test_a_password_dialled_is_not_an_address() -> None:
     """A peer may send the whole string as the destination too."""
-    player = Player()
-    outcome = arrive(player, 1, "*33*0000#", "", address="*33*0000#")
+    outcome = arrive(MemoryUnit(demo_book()), 1, "*33*0000#", "", address="*33*0000#")
     assert outcome.charge is not None
     assert (outcome.charge.address, outcome.ended[0].address) == ("*33#", "*33#")
     [page] = outcome.deliveries
