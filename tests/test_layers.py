@@ -47,7 +47,8 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "alembic": ("gateway.store",),
     "psycopg": ("gateway.store",),
     "pydantic": ("gateway.menu", "gateway.service", "gateway.turn.short_codes"),
-    "orjson": ("gateway.turn.session",),  # a session is written and read in every turn
+    # a session is written and read in every turn, a CDR at the end of each dialogue
+    "orjson": ("gateway.turn.session", "gateway.service.cdr"),
     "transitions": ("gateway.menu.machine",),
     "yaml": ("gateway.menu", "gateway.charging", "gateway.turn.short_codes", "gateway.service"),
     "prometheus_client": ("gateway.service", "gateway.channels.http"),

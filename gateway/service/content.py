@@ -10,13 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.domain.catalogue import COMMANDS
-from gateway.domain.port import Screen
 from gateway.menu.engine import MenuSet
-from gateway.menu.lengths import Pages
 from gateway.menu.loader import load_menus
 from gateway.menu.problems import Problem
-from gateway.render.sms import sms_parts, sms_text
-from gateway.render.ussd import ussd_pages
+from gateway.render.check import COUNTS
 from gateway.turn.short_codes import ShortCodes, load_short_codes
 
 UNREACHED = "M401"
@@ -35,7 +32,7 @@ def load_content(menus: Path, short_codes: Path) -> tuple[Content | None, list[P
     """Both, or None where one of the problems is an error; all mistakes at once. Never raises."""
     alone, _ = load_short_codes(short_codes, _anything, _anything)
     roots = alone.roots() if alone else None
-    found, problems = load_menus(menus, COMMANDS, roots, PAGES)
+    found, problems = load_menus(menus, COMMANDS, roots, COUNTS)
     if alone is None:
         problems = [problem for problem in problems if problem.code != UNREACHED]
     codes, mistakes = load_short_codes(
@@ -47,14 +44,3 @@ def load_content(menus: Path, short_codes: Path) -> tuple[Content | None, list[P
 
 def _anything(_name: str) -> bool:
     return True
-
-
-def _ussd_page_count(screen: Screen) -> int:
-    return len(ussd_pages(screen))
-
-
-def _sms_part_count(screen: Screen) -> int:
-    return len(sms_parts(sms_text(screen)))
-
-
-PAGES: Pages = {"ussd": _ussd_page_count, "sms": _sms_part_count}

@@ -18,12 +18,12 @@ from gateway.charging.tariff import default_terms
 from gateway.domain.money import roubles
 from gateway.domain.numbers import normalise_short_number
 from gateway.domain.port import Arrival, Event, Opened, Page, Released, Replied, Sms
-from gateway.render.check import lengths
 from gateway.turn.outcome import Outcome
 from gateway.turn.session import Session
 from tests.accounts.fakes import NOW, FakeHasher
 from tests.flows.script import Flow, Step
 from tests.flows.stores import Store, Work
+from tests.render.lengths import lengths
 from tests.turn.house import world
 
 LINK = "harness"

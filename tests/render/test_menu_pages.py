@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from gateway.domain.port import Choice, Language, Screen
-from gateway.render.check import lengths
 from gateway.render.ussd import ussd_pages
+from tests.render.lengths import lengths
 
 NAVIGATION: dict[Language, tuple[str, str]] = {"ru": ("Назад", "Ещё"), "en": ("Back", "More")}
 HEADING = re.compile(r"--- (RU|EN) page \d/\d, (\d+) (UCS-2|GSM-7)\n")

@@ -1,4 +1,4 @@
-"""One screen on three channels, side by side (screens.txt), and what is said of its lengths."""
+"""One screen on USSD and by SMS, side by side (screens.txt), and how many pages each takes."""
 
 from __future__ import annotations
 
@@ -7,16 +7,10 @@ from itertools import zip_longest
 from pathlib import Path
 
 from gateway.domain.port import Choice, Expect, Language, Screen
-from gateway.render.check import (
-    fits_one_page,
-    lengths,
-    units_over,
-    worst_page_count,
-    worst_part_count,
-)
-from gateway.render.ivr import Play, PlaylistItem, Press, playlist
+from gateway.render.check import COUNTS
 from gateway.render.sms import sms_parts, sms_text
 from gateway.render.ussd import ussd_pages
+from tests.render.lengths import lengths
 
 NAVIGATION: dict[Language, tuple[Choice, Choice]] = {
     "ru": (Choice("back", "0", "Назад"), Choice("more", "9", "Ещё")),
@@ -74,14 +68,8 @@ LAST = replace(
 SCREENS = (BALANCE, SERVICES, TRANSFER, LANGUAGE, CODES, LAST)
 
 
-def _heard(item: PlaylistItem) -> str:
-    if isinstance(item, Play):
-        return f"play {item.prompt}"
-    return f"press {item.key}" if isinstance(item, Press) else f"speak {item.name}={item.value}"
-
-
 def _columns(screen: Screen) -> list[str]:
-    """USSD pages, the SMS and the call, next to one another."""
+    """USSD pages and the SMS, next to one another."""
     seen: list[str] = []
     for number, page in enumerate(ussd_pages(screen), 1):
         alphabet, units, _ = lengths(page)
@@ -89,13 +77,12 @@ def _columns(screen: Screen) -> list[str]:
     text = sms_text(screen)
     alphabet, units, _ = lengths(text)
     sms = [f"--- {len(sms_parts(text))} SMS: {units} {alphabet}", *text.split("\n")]
-    call = ["---", *map(_heard, playlist(screen))]
-    rows = zip_longest(seen, sms, call, fillvalue="")
-    return [f"{one:<48}| {two:<48}| {three}".rstrip() for one, two, three in rows]
+    rows = zip_longest(seen, sms, fillvalue="")
+    return [f"{one:<48}| {two}".rstrip() for one, two in rows]
 
 
 def picture() -> str:
-    lines = [f"{'USSD':<48}| {'SMS':<48}| CALL"]
+    lines = [f"{'USSD':<48}| SMS"]
     for screen in SCREENS:
         lines += ["", f"=== {screen.id} ({screen.language})", *_columns(screen)]
     return "\n".join(lines) + "\n"
@@ -127,14 +114,6 @@ def test_lengths() -> None:
     assert lengths("я😀") == ("ucs2", 3, 6)
 
 
-def test_units_over() -> None:
-    assert [units_over("a" * n, "ussd_page") for n in (182, 185)] == [0, 3]
-    assert [units_over("я" * n, "sms") for n in (70, 71)] == [0, 1]
-    assert units_over("€" * 80, "sms_part") == 7
-
-
-def test_worst_counts() -> None:
-    assert worst_page_count(SCREENS) == 2
-    assert worst_page_count([]) == worst_part_count([]) == 0
-    assert worst_part_count(SCREENS) == 2
-    assert [fits_one_page(screen) for screen in SCREENS] == [True, False, True, True, False, True]
+def test_counts() -> None:
+    assert [COUNTS["ussd"](screen) for screen in SCREENS] == [1, 2, 1, 1, 2, 1]
+    assert [COUNTS["sms"](screen) for screen in SCREENS] == [1, 2, 1, 1, 2, 1]

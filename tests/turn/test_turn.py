@@ -23,13 +23,13 @@ from gateway.accounts.ledger import move
 from gateway.accounts.request import Reply
 from gateway.channels.desk import sms_dialogue
 from gateway.domain.port import Arrival, Event, Opened, Page, Query, Released, Replied, TimedOut
-from gateway.render.check import lengths
 from gateway.store.book import SqlBook
 from gateway.turn.outcome import Outcome
 from gateway.turn.session import Session
 from gateway.turn.turn import take_turn
 from tests.accounts.fakes import CANARY, NOW, FakeHasher, FakeRandomness
 from tests.flows.stores import SqliteStore
+from tests.render.lengths import lengths
 from tests.turn.house import content, world
 from tests.turn.memory_unit import MemoryUnit
 
