@@ -254,6 +254,15 @@ READ_ONLY = frozenset(
     name
     for name, command in COMMANDS.items()
     if name.endswith((".quote", ".show", ".state", ".balance", ".prices", ".here", ".own"))
-    or name in ("account.spending", "account.last_charges", "promised.debt", "access.level")
+    or name
+    in (
+        "account.spending",
+        "account.last_charges",
+        "promised.debt",
+        "access.level",
+        "balance.by_sms",
+        "app.link",
+        "question.ask",
+    )
 )
-"""Commands that change nothing: a turn need not read the subscriber again after them."""
+"""Commands that change nothing of the subscriber: a turn need not read him again after them."""
