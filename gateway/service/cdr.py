@@ -43,6 +43,9 @@ class Cdr:
     units: int = 0
     rule: str = ""
     amount: int = 0
+    menus: str = ""
+    """The versions of menus and of short codes with their charging table that it began with."""
+    rules: str = ""
 
 
 _NAMES = tuple(field.name for field in fields(Cdr))

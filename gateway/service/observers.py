@@ -87,6 +87,8 @@ def _cdr(ended: Ended, outcome: Outcome, charged: _Charged) -> Cdr:
         units=units,
         rule=rule,
         amount=amount,
+        menus=ended.menus,
+        rules=ended.rules,
     )
 
 

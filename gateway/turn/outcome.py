@@ -22,6 +22,10 @@ class Ended:
     turns: int
     result: str
     """`completed`, `timed_out`, `user_released`, `network_released`, `replaced`, `refused` …"""
+    menus: str = ""
+    """The version of the menus it was held on."""
+    rules: str = ""
+    """The version of the short codes and their charging table it began with."""
 
 
 @dataclass(frozen=True, slots=True)

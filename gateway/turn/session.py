@@ -30,7 +30,7 @@ class Session:
     cursor: Any
     """The menu's own JSON."""
     rules: str = ""
-    """The version of the short codes (and charging table) it began with."""
+    """The version of the short codes and their charging table it began with."""
     sequence: int = 0
     """Turns taken; with `trace` it makes the idempotency key of a charge."""
     pages: list[str] = field(default_factory=list)

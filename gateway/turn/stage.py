@@ -177,6 +177,8 @@ class Stage:
                 ended_at=self.now,
                 turns=session.sequence + 1,
                 result=result,
+                menus=session.menu,
+                rules=session.rules,
             )
         )
 

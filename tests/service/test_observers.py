@@ -20,7 +20,7 @@ START = 1_764_064_800.0
 ANNA = "79220000001"
 OPENED = Arrival("ussd", "harness", ANNA, "105", "D", Opened("*105#"), plmn="26201", trace="T1")
 REPLIED = replace(OPENED, event=Replied("1"), trace="")
-ENDED = Ended("T1", "ussd", "harness", ANNA, "105", START, START + 8, 3, "completed")
+ENDED = Ended("T1", "ussd", "harness", ANNA, "105", START, START + 8, 3, "completed", "m1", "r1")
 CHARGE = Charge(
     START, ANNA, 1001, "ussd", "105", "EUROPE", 1, 0, 0, "CH01", "free", "T1", "ussd"
 )  # fmt: skip
@@ -79,6 +79,7 @@ def test_what_ended_is_recorded_with_the_charge_of_its_own_use(tmp_path: Path) -
     assert (replaced["amount_minor"], replaced["node"]) == (0, "")
     assert (own["amount_minor"], own["rule"], own["zone"]) == (1900, "CH01", "EUROPE")
     assert (own["node"], own["plmn"], own["steps"]) == ("main", "26201", 3)
+    assert (own["menus"], own["rules"]) == ("m1", "r1")
 
 
 def test_the_charge_of_the_first_turn_is_told_at_the_last(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from gateway.accounts.ledger import move
 from gateway.accounts.request import Reply
 from gateway.channels.desk import sms_dialogue
 from gateway.domain.port import Arrival, Event, Opened, Page, Query, Released, Replied, TimedOut
+from gateway.menu.engine import MenuSet
 from gateway.store.book import SqlBook
 from gateway.turn.outcome import Outcome
 from gateway.turn.session import Session
@@ -302,6 +303,22 @@ def test_a_dialogue_whose_menus_are_forgotten_is_over(event: Event) -> None:
     over = table.ussd(ENGLISH, event)
     assert [page.more for page in over.deliveries if isinstance(page, Page)] == [False]
     assert [ended.result for ended in over.ended] == ["timed_out"]
+
+
+def test_an_end_tells_the_versions_that_its_dialogue_began_with() -> None:
+    table = Table()
+    house = content()
+    table.ussd(ENGLISH, Opened("*105#"))
+    later = MenuSet(replace(house.menus.compiled, version="later"))
+    table.world = replace(
+        table.world,
+        menus=table.world.menus.followed_by(later),
+        codes=replace(house.codes, version="dearer"),
+    )
+    [held] = table.ussd(ENGLISH, Replied("0")).ended
+    assert (held.menus, held.rules) == (house.menus.version, house.codes.version)
+    [begun] = table.ussd(ENGLISH, Opened("*100#")).ended
+    assert (begun.menus, begun.rules) == ("later", "dearer")
 
 
 def test_a_repeated_sms_leaves_its_conversation_as_it_was() -> None:
