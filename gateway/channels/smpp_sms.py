@@ -71,9 +71,13 @@ class Received:
 class SmsReader:
     """The text of a mobile-originated SMS, once all of it has come. Shared by all links."""
 
-    def __init__(self, seconds: Callable[[], float], parts: Reassembly) -> None:
+    def __init__(
+        self, seconds: Callable[[], float], parts: Reassembly, digest: Callable[[str], str]
+    ) -> None:
         self._seconds = seconds
         self._parts = parts
+        self.digest = digest
+        """What stands for a text where it must not: keyed, so that nobody guesses at it."""
         self._earlier: dict[MessageKey, dict[int, Submitted]] = {}
         self.lost: Callable[[str, tuple[Submitted, ...]], None] = _unheard
         """Told of parts whose message was lost: the link's name, and the parts that came."""

@@ -8,7 +8,6 @@ shown that our answer reached it (a peer that reconnects counts from 1 again).
 from __future__ import annotations
 
 from collections import OrderedDict
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from twisted.logger import Logger
@@ -96,7 +95,7 @@ def sms_arrival(
     """An SMS with the identity by which it is known when it is repeated."""
     pdu, message_id = submitted.pdu, submitted.message_id
     reference = first(pdu.tlvs, USER_MESSAGE_REFERENCE)
-    digest = blake2b(text.encode("utf-16-le", "replace"), digest_size=12).hexdigest()
+    digest = link.reader.digest(text)
     if reference is not None:
         replay_key, seconds = f"r|{link.name}|{msisdn}|{number}|{reference.hex()}|{digest}", 0.0
     else:

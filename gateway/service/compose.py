@@ -24,20 +24,26 @@ from gateway.channels.ids import Ids
 from gateway.channels.smpp_sms import SmsReader
 from gateway.charging.rating import Rater
 from gateway.charging.tariff import default_terms
-from gateway.menu.problems import render
 from gateway.service.api import Api
 from gateway.service.cdr import CdrFiles
 from gateway.service.clock import Clock, ManualClock, make_clock
 from gateway.service.config import Config
-from gateway.service.content import Content, load_content
-from gateway.service.errors import BAD_FILE, Fault
+from gateway.service.content import Content, need_content
+from gateway.service.errors import Fault
 from gateway.service.live import LiveEvents
 from gateway.service.metrics import Metrics
 from gateway.service.observers import counting, recording
 from gateway.service.opening import Opened, open_store
 from gateway.service.ports import Ports
 from gateway.service.reload import LOOK_SECONDS, Reloader, every
-from gateway.service.secrets import Argon2Hasher, SystemRandomness, keep_pepper, keep_token
+from gateway.service.secrets import (
+    Argon2Hasher,
+    SystemRandomness,
+    chance,
+    keep_pepper,
+    keep_token,
+    text_digest,
+)
 from gateway.service.smpp_set import SmppSet
 from gateway.service.telling import telling
 from gateway.service.tls import server_options
@@ -70,11 +76,14 @@ class Service:
         self.config = config
         self._reactor = reactor
         self._say = say
-        content = _content(config)
+        content = need_content(config.menus, config.short_codes)
         config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.token, self._token_is_new = _token(config)
+        self.token, self._token_is_new = keep_token(config.data, config.api_token.reveal())
         self.clock: Clock = make_clock(config.clock)
-        self.hasher = Argon2Hasher(keep_pepper(config.data))
+        pepper = keep_pepper(config.data)
+        self.hasher = Argon2Hasher(pepper)
+        parts = Reassembly(messages_max=config.limits.parts_max)
+        self.sms_reader = SmsReader(self.clock.now, parts, text_digest(pepper))
         opened = open_store(config, self.hasher, self.clock.now())
         self.database = opened.database
         self.metrics = Metrics(version("channel-gateway"))
@@ -123,10 +132,7 @@ class Service:
         self.live = LiveEvents(self.clock.now)
         self.cdrs = CdrFiles(config.data / "cdr", config.limits.cdr_octets_max, self.clock.now)
         self.desk.observers += [counting(metrics), recording(self.cdrs), self.live.observe]
-        self.sms_reader = SmsReader(
-            self.clock.now, Reassembly(messages_max=config.limits.parts_max)
-        )
-        self.smpp = SmppSet(config, self.desk, reactor, self.sms_reader, _chance())
+        self.smpp = SmppSet(config, self.desk, reactor, self.sms_reader, chance())
         for channel, count in self.desk.restore(opened.sessions).items():
             metrics.dialogues_open(channel, count)
 
@@ -292,21 +298,3 @@ def serve(config: Config) -> None:
 
 def _say(line: str) -> None:
     print(line, flush=True)
-
-
-def _content(config: Config) -> Content:
-    content, problems = load_content(config.menus, config.short_codes)
-    if content is None:
-        raise Fault(render(problems), BAD_FILE)
-    return content
-
-
-def _token(config: Config) -> tuple[str, bool]:
-    given = config.api_token.reveal()
-    return (given, False) if given else keep_token(config.data)
-
-
-def _chance() -> Callable[[], float]:
-    from random import SystemRandom
-
-    return SystemRandom().random

@@ -12,8 +12,9 @@ from pathlib import Path
 from gateway.domain.catalogue import COMMANDS
 from gateway.menu.engine import MenuSet
 from gateway.menu.loader import load_menus
-from gateway.menu.problems import Problem
+from gateway.menu.problems import Problem, render
 from gateway.render.check import COUNTS
+from gateway.service.errors import BAD_FILE, Fault
 from gateway.turn.short_codes import ShortCodes, load_short_codes
 
 UNREACHED = "M401"
@@ -40,6 +41,14 @@ def load_content(menus: Path, short_codes: Path) -> tuple[Content | None, list[P
     )
     content = Content(found, codes) if found and codes else None
     return content, problems + mistakes
+
+
+def need_content(menus: Path, short_codes: Path) -> Content:
+    """Both. Raises Fault with every mistake in caret form."""
+    content, problems = load_content(menus, short_codes)
+    if content is None:
+        raise Fault(render(problems).rstrip("\n"), BAD_FILE)
+    return content
 
 
 def _anything(_name: str) -> bool:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import hmac
 import os
 from collections import deque
+from collections.abc import Callable
+from hashlib import blake2b
 from pathlib import Path
 from random import SystemRandom
 from secrets import token_hex, token_urlsafe
@@ -22,6 +24,8 @@ from gateway.service.errors import Fault
 
 TOKEN_FILE = "api_token"
 PEPPER_FILE = "pepper"
+_TEXTS = b"texts of messages"
+"""What a key made of the pepper is for; no two uses share one."""
 KEPT_OCTETS_MAX = 4096
 MINTED_DIGITS = 6
 MINTED_MAX = 64
@@ -67,14 +71,33 @@ def read_secret(path: Path) -> str:
     return text
 
 
-def keep_token(data: Path) -> tuple[str, bool]:
-    """The API token of a data directory, and whether it was made just now (then print it)."""
-    return _keep(data / TOKEN_FILE, token_urlsafe(32))
+def keep_token(data: Path, given: str = "") -> tuple[str, bool]:
+    """The API token given, or that of a data directory; and whether it was made just now (then
+    print it). Raises Fault."""
+    return (given, False) if given else _keep(data / TOKEN_FILE, token_urlsafe(32))
 
 
 def keep_pepper(data: Path) -> bytes:
     """The pepper of a data directory; losing it makes every password in the database useless."""
     return _keep(data / PEPPER_FILE, token_hex(32))[0].encode()
+
+
+def text_digest(pepper: bytes) -> Callable[[str], str]:
+    """A keyed digest of 12 octets, as hexadecimal, for the text of a message: the same for the same
+    text over restarts, and of no use to guess at passwords with (RFC 7693 §2.9)."""
+    keyed = blake2b(digest_size=12, key=hmac.digest(pepper, _TEXTS, "sha256"))
+
+    def digest(text: str) -> str:
+        hashed = keyed.copy()  # half the time of keying anew
+        hashed.update(text.encode("utf-16-le", "replace"))
+        return hashed.hexdigest()
+
+    return digest
+
+
+def chance() -> Callable[[], float]:
+    """Draws from [0, 1)."""
+    return SystemRandom().random
 
 
 class SystemRandomness:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from gateway.service.secrets import (
     SystemRandomness,
     keep_pepper,
     keep_token,
+    text_digest,
 )
 from gateway.service.settings import Secret
 
@@ -44,6 +46,23 @@ def test_a_secret_that_others_may_read_or_that_is_empty_stops_the_start(tmp_path
     (tmp_path / TOKEN_FILE).touch(mode=0o600)
     with pytest.raises(Fault, match="is empty"):
         keep_token(tmp_path)
+
+
+def test_a_given_token_is_taken_and_none_is_made(tmp_path: Path) -> None:
+    assert keep_token(tmp_path, "given") == ("given", False)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_texts_digest_is_the_same_again_and_of_one_installation_alone() -> None:
+    digest = text_digest(b"pepper")
+    assert (
+        digest("пароль 592731")
+        == text_digest(b"pepper")("пароль 592731")
+        == digest("пароль 592731")
+    )
+    assert len({digest("01"), digest("1"), digest(""), text_digest(b"another")("01")}) == 4
+    assert digest("01") != blake2b("01".encode("utf-16-le"), digest_size=12).hexdigest()
+    assert digest("\ud800"), "half a surrogate pair is a text too"
 
 
 def test_a_digest_is_good_for_its_password_number_and_pepper_alone() -> None:

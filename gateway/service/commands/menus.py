@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from gateway.service.commands.options import WHERE_FILES_ARE, loaded, settings
-from gateway.service.errors import BAD_FILE, USAGE, Fault
+from gateway.service.errors import USAGE, Fault
 
 
 @click.group()
@@ -28,14 +28,10 @@ def command() -> None:
 def graph(root: str | None, form: str, config_file: Path | None, **given: str | None) -> None:
     """Draw the menus from the state ROOT on, or from where *105# begins."""
     from gateway.menu.graph import mermaid, svg
-    from gateway.menu.problems import render
-    from gateway.service.content import load_content
+    from gateway.service.content import need_content
 
     config = loaded(config_file, given)
-    content, problems = load_content(config.menus, config.short_codes)
-    if content is None:
-        raise Fault(render(problems).rstrip("\n"), BAD_FILE)
-    menus = content.menus
+    menus = need_content(config.menus, config.short_codes).menus
     if root is not None and not menus.has_state(root):
         from gateway.menu.problems import suggest
 
