@@ -8,7 +8,7 @@ from gateway.domain.catalogue import COMMANDS, READ_ONLY
 from tests.facts.talk import Talk, number
 
 LEVEL = "Нужен доступ «управление счётом»"
-BLOCKED = "Номер заблокирован. Доступны баланс, пополнение и 0500"
+BLOCKED = "Номер заблокирован. Доступны просмотр, пополнение и 0500"
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def test_six_to_ten_digits(talk: Talk) -> None:
 
 
 def test_whoever_found_a_lost_sim_gets_no_password(talk: Talk) -> None:
-    blocked = "Номер заблокирован. Доступны баланс, пополнение и 0500"
+    blocked = "Номер заблокирован. Доступны просмотр, пополнение и 0500"
     for code in ("*105*00#", "*105*01#", "*105*7*1#"):
         heard = talk.dial(8, code, OWN, OWN) if code == "*105*01#" else talk.dial(8, code)
         assert heard.texts == []
