@@ -17,6 +17,8 @@ from prometheus_client import (
     disable_created_metrics,
 )
 
+from gateway.service.spread import Spread
+
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 _STEP_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
@@ -67,13 +69,15 @@ class Metrics:
             registry, "dialogues", "Dialogues ended, by result.", "channel", "result"
         )
         self._open = _level(registry, "dialogues_open", "Dialogues under way.", "channel")
-        self._steps = _spread(
-            registry,
-            "step_duration_seconds",
+        steps = Spread(
+            "gateway_step_duration_seconds",
             "From a PDU read to its answer written, commit included.",
-            _STEP_SECONDS,
             "channel",
+            _STEP_SECONDS,
         )
+        registry.register(steps)
+        self.step: Callable[[str, float], None] = steps.observe
+        """`step(channel, seconds)`."""
         self._pdus = _counts(registry, "smpp_pdus", "SMPP PDUs.", "direction", "command", "status")
         self._binds = _level(registry, "smpp_binds", "SMPP sessions bound.", "role", "account")
         self._window = _level(
@@ -98,7 +102,6 @@ class Metrics:
     def _bind_children(self) -> None:
         self._dialogue_child = _Children(self._dialogues)
         self._open_child = _Children(self._open)
-        self._step_child = _Children(self._steps)
         self._pdu_child = _Children(self._pdus)
         self._charge_child = _Children(self._charges)
         self.store_batch: Callable[[float], None] = self._batch.observe
@@ -118,9 +121,6 @@ class Metrics:
     def dialogues_open(self, channel: str, count: int) -> None:
         """Set outright, after a start that found stored dialogues."""
         self._open_child(channel).set(count)
-
-    def step(self, channel: str, seconds: float) -> None:
-        self._step_child(channel).observe(seconds)
 
     def pdu(self, direction: str, command: str, status: str, count: int = 1) -> None:
         """`direction` is `in` or `out`; the names are those of SMPP (`submit_sm`, `ESME_ROK`)."""
