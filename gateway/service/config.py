@@ -13,8 +13,12 @@ from typing import Any
 
 from gateway.service.config_file import ConfigFile, SmppAccount, SmppClient, given
 from gateway.service.errors import BAD_FILE, USAGE, Fault
-from gateway.service.settings import BY_NAME, SETTINGS, Secret, token
+from gateway.service.settings import BY_NAME, SETTINGS, Secret, Setting, token
 from gateway.service.yaml_file import read_yaml
+
+CONTENT = ("menus", "short_codes")
+PACKAGED = Path(__file__).parents[1] / "content"
+"""Of an installed wheel; a checkout has its menus in its root and nothing here."""
 
 DEMO_ACCOUNT = SmppAccount(system_id="harness", password="harness1")
 """May speak for any number."""
@@ -82,6 +86,16 @@ def _read(name: str, text: str, said_by: str) -> Any:
         raise Fault(f"{said_by}: {fault}{shown}", USAGE) from None
 
 
+def _default(setting: Setting) -> tuple[Any, str]:
+    """Its value and source. Where neither menus nor short codes stand here, both are the copies
+    that a wheel carries."""
+    value = setting.read(setting.default)
+    stands_here = any(Path(BY_NAME[name].default).exists() for name in CONTENT)
+    if setting.name in CONTENT and not stands_here and PACKAGED.is_dir():
+        return PACKAGED / value, "package"
+    return value, "default"
+
+
 def _from_file(file: Path) -> tuple[Any, dict[str, Any]]:
     """The validated file and its settings. Raises Fault with every mistake in caret form."""
     model = read_yaml(file, ConfigFile)
@@ -115,7 +129,7 @@ def load_config(
         elif name in in_file:
             values[name], sources[name] = in_file[name], f"file {named}"
         elif setting.default or setting.name != "database":
-            values[name], sources[name] = setting.read(setting.default), "default"
+            values[name], sources[name] = _default(setting)
     if "database" not in values:
         values["database"] = f"sqlite:///{values['data'] / 'gateway.db'}"
         sources["database"] = "default"

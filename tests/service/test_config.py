@@ -69,6 +69,25 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert not config.api_token
 
 
+@pytest.mark.parametrize(
+    ("here", "packaged"),
+    [((), True), (("menus",), False), (("short_codes.yaml",), False)],
+)
+def test_menus_that_stand_nowhere_are_the_packages(
+    here: tuple[str, ...], packaged: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "package"
+    package.mkdir()
+    monkeypatch.setattr("gateway.service.config.PACKAGED", package)
+    monkeypatch.chdir(tmp_path)
+    for name in here:
+        (tmp_path / name).touch()
+    config = _load()
+    assert (config.menus == package / "menus") == packaged
+    assert (config.short_codes == package / "short_codes.yaml") == packaged
+    assert config.sources["menus"] == ("package" if packaged else "default")
+
+
 def test_the_database_is_in_the_data_directory_unless_named() -> None:
     assert _load(line={"data": "/x"}).database == "sqlite:////x/gateway.db"
     url = "postgresql+psycopg://u:p@h/db"
