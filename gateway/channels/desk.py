@@ -21,7 +21,7 @@ from gateway.channels.outbox import Outbox
 from gateway.domain.port import Arrival, Channel, Opened, Page, Released, Replied, Sms, TimedOut
 from gateway.turn.outcome import Outcome
 from gateway.turn.turn import take_turn
-from gateway.turn.unit import Unit
+from gateway.turn.unit import Busy, Unit
 from gateway.turn.world import World
 
 log = Logger()
@@ -30,12 +30,6 @@ DUE_MAX = 500
 """Dialogues timed out in one tick; the rest follow in the next."""
 DIALOGUES_MAX = 200_000
 """Dialogues open at once; one more is refused as busy."""
-_REFUSED = frozenset(("Busy", "StoreUnavailable"))
-"""The store's exceptions by which it takes no work (their classes are not ours to import)."""
-
-
-class Busy(Exception):
-    """No turn can be taken now: say so and take nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +99,7 @@ class Desk:
 
     def put(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
         """Any other work for the writer (an administrator's change). Raises Busy."""
-        try:
-            self._work.submit(work, done)
-        except Exception as error:
-            if type(error).__name__ in _REFUSED:
-                raise Busy(str(error)) from error
-            raise
+        self._work.submit(work, done)
 
     def try_put(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> bool:
         """The same; False, and nothing taken, instead of Busy."""

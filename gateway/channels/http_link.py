@@ -7,8 +7,9 @@ from collections.abc import Callable
 from twisted.internet.defer import Deferred
 
 from gateway.channels.core import Answer, Refusal, UssdAnswer
-from gateway.channels.desk import Busy, Desk, nothing, opened_or_replied
+from gateway.channels.desk import Desk, nothing, opened_or_replied
 from gateway.domain.port import Arrival, Page, Sms
+from gateway.turn.unit import Busy
 
 NAME = "http"
 

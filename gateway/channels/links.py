@@ -12,8 +12,8 @@ class Work(Protocol):
     """The store's writer, as the desk sees it."""
 
     def submit(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
-        """Queue `work(unit)`; `done(result or exception)` comes after its commit. Raises where
-        the queue is full or the store closed (`Busy`, `StoreUnavailable`)."""
+        """Queue `work(unit)`; `done(result or exception)` comes after its commit. Raises
+        `turn.unit.Busy` where the queue is full or the store closed."""
         ...
 
 

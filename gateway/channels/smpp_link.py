@@ -12,7 +12,7 @@ from typing import Any
 
 from twisted.logger import Logger
 
-from gateway.channels.desk import Busy, Desk, nothing
+from gateway.channels.desk import Desk, nothing
 from gateway.channels.smpp_answers import answer_other
 from gateway.channels.smpp_messages import Messages
 from gateway.channels.smpp_multi import submit_to_many
@@ -24,6 +24,7 @@ from gateway.channels.smpp_submit import Bare, settle, take_sms
 from gateway.channels.smpp_ussd import show_page, take_operation
 from gateway.domain.numbers import normalise_msisdn
 from gateway.domain.port import Page, Sms
+from gateway.turn.unit import Busy
 from gateway.wire.smpp.errors import ProtocolError
 from gateway.wire.smpp.operations import SubmitMulti
 from gateway.wire.smpp.pdu import DataSm, DeliverSm, SubmitSm

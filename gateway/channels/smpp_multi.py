@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.channels.desk import Busy, Failed
+from gateway.channels.desk import Failed
 from gateway.channels.smpp_sms import Submitted
 from gateway.channels.smpp_submit import settle, sms_arrival
 from gateway.domain.numbers import normalise_short_number
 from gateway.turn.outcome import Outcome
+from gateway.turn.unit import Busy
 from gateway.wire.smpp.errors import ProtocolError
 from gateway.wire.smpp.operations import (
     SmeAddress,

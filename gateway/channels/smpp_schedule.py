@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from twisted.logger import Logger
 
-from gateway.channels.desk import Busy, Desk, Failed, nothing, sms_dialogue
+from gateway.channels.desk import Desk, Failed, nothing, sms_dialogue
 from gateway.channels.smpp_sms import Submitted
 from gateway.channels.smpp_submit import settle
 from gateway.domain.numbers import normalise_msisdn, normalise_short_number
 from gateway.domain.port import Arrival, Opened
 from gateway.turn.outcome import Outcome
-from gateway.turn.unit import Scheduled, Unit
+from gateway.turn.unit import Busy, Scheduled, Unit
 from gateway.wire.smpp.errors import ProtocolError
 from gateway.wire.smpp.pdu import SubmitSm
 from gateway.wire.smpp.receipt import MessageState

@@ -26,7 +26,7 @@ from gateway.channels.core import (
     SubscriberView,
     UssdAnswer,
 )
-from gateway.channels.desk import Busy, Desk, Failed, sms_dialogue
+from gateway.channels.desk import Desk, Failed, sms_dialogue
 from gateway.channels.http_link import HttpLink
 from gateway.charging.roaming import zone_of
 from gateway.domain.numbers import normalise_msisdn, normalise_short_number
@@ -39,6 +39,7 @@ from gateway.store.errors import StoreUnavailable
 from gateway.store.reader import Reader
 from gateway.store.unit import SqlUnit
 from gateway.turn.outcome import Outcome
+from gateway.turn.unit import Busy
 
 T = TypeVar("T")
 

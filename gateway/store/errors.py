@@ -11,10 +11,6 @@ class SchemaTooNew(CannotOpen):
     """The database was migrated by a newer version of the gateway."""
 
 
-class Busy(Exception):
-    """`queue_turns_max` turns are waiting already; try later."""
-
-
 class StoreUnavailable(Exception):
     """The database failed (disk full, I/O, connection lost). Nothing was acknowledged; where the
     connection broke during a commit the outcome is unknown, and the same keys may be sent again.

@@ -16,9 +16,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from gateway.store.connection import UnitConnection
 from gateway.store.engine import Database
-from gateway.store.errors import Busy, StoreUnavailable
+from gateway.store.errors import StoreUnavailable
 from gateway.store.faults import in_a_line, is_contention, is_fault
 from gateway.store.unit import SqlUnit
+from gateway.turn.unit import Busy
 
 T = TypeVar("T")
 Handed = list[tuple[Callable[[Any], None], Any]]
@@ -85,10 +86,10 @@ class Writer:
     ) -> None:
         """Queue a turn; `done` gets its result or its exception after the commit.
 
-        Raises Busy where `queue_turns_max` wait already, StoreUnavailable after `close`.
+        Raises Busy where `queue_turns_max` wait already, and after `close`.
         """
         if self._closed:
-            raise StoreUnavailable("the store is closed")
+            raise Busy("the store is closed")
         if self._queue.qsize() >= self._queue_turns_max:
             raise Busy(f"{self._queue_turns_max} turns are waiting")
         self._queue.put(_Turn(work, done, self._clock()))

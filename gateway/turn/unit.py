@@ -26,6 +26,10 @@ class Scheduled:
     """Epoch seconds."""
 
 
+class Busy(Exception):
+    """The queue of turns, or the house, is full: nothing was taken; try later."""
+
+
 class Unit(Protocol):
     """One open transaction, seen by one turn. An exception undoes the turn, and only it."""
 

@@ -13,19 +13,16 @@ from hypothesis import strategies as st
 from gateway.channels import desk as desks
 from gateway.channels.context import LOG_CONTEXT
 from gateway.channels.deadlines import Deadlines
-from gateway.channels.desk import Busy, Desk, Failed
+from gateway.channels.desk import Desk, Failed
 from gateway.channels.ids import Ids, base36
 from gateway.domain.port import Arrival, Opened, Page, Released, Replied, Sms, TimedOut
 from gateway.turn.outcome import Outcome
+from gateway.turn.unit import Busy
 
 KEY = "net|79220000001|"
 OPENED = Arrival("ussd", "net", "79220000001", "105", KEY, Opened("*105#"), trace="T1")
 REPLIED = Arrival("ussd", "net", "79220000001", "105", KEY, Replied("1"))
 MENU = Page("net", KEY, "79220000001", "105", "menu", True)
-
-
-class StoreUnavailable(Exception):
-    """By this name the store says it takes nothing."""
 
 
 @dataclass
@@ -170,9 +167,8 @@ def test_a_failure_nobody_looks_at_is_not_apologised_for(house, event):
     assert house.line.shown == []
 
 
-@pytest.mark.parametrize("refusal", [type("Busy", (Exception,), {})("full"), StoreUnavailable("x")])
-def test_a_store_that_takes_nothing_is_busy(house, refusal):
-    house.store.refuses = refusal
+def test_a_store_that_takes_nothing_is_busy(house):
+    house.store.refuses = Busy("full")
     with pytest.raises(Busy):
         house.desk.submit(OPENED, house.heard.append)
     assert house.desk.in_flight == 0
@@ -211,7 +207,7 @@ def test_an_answer_in_time_is_not_timed_out_while_its_turn_waits(house):
 def test_a_time_out_that_finds_the_queue_full_comes_later(house):
     house.turn = waiting
     house.put(OPENED)
-    house.now, house.store.refuses = 1061.0, StoreUnavailable("x")
+    house.now, house.store.refuses = 1061.0, Busy("x")
     house.desk.tick()
     house.now, house.store.refuses = 1063.0, None
     house.desk.tick()

@@ -9,10 +9,10 @@ import pytest
 
 from gateway.accounts.book import Charge
 from gateway.store.engine import Database
-from gateway.store.errors import Busy, StoreUnavailable
 from gateway.store.reader import Reader
 from gateway.store.unit import SqlUnit
 from gateway.store.verify import verify
+from gateway.turn.unit import Busy
 from tests.store.turns import MSISDN, Turns, balance, debit, opened, saying
 
 
@@ -159,7 +159,7 @@ def test_closing_finishes_what_is_queued(database: Database) -> None:
     turns.writer.close()
     turns.writer.close()
     assert [answer.get() for answer in answers] == list(range(600))
-    with pytest.raises(StoreUnavailable, match="closed"):
+    with pytest.raises(Busy, match="closed"):
         turns.submit(saying(1))
 
 
