@@ -173,6 +173,9 @@ def test_at_the_end_it_unbinds(run, reactor_thread, tmp_path):
     smsc = FakeSmsc()
     with serving(run, reactor_thread, tmp_path, clients(upstream=str(smsc.port))) as served:
         peer, _ = smsc.accept()
+        # the answer to the bind has to be read before there is something to unbind
+        bound = 'smpp_binds{account="upstream",role="client"} 1.0'
+        served.until("/metrics", lambda text: bound in text)
         stopping = run(lambda: [served.service.stop()])
         assert isinstance(peer.expect(), Unbind)
         assert peer.ends()
