@@ -24,7 +24,7 @@ from gateway.service.metrics import Metrics
 
 log = Logger()
 
-LOOK_SECONDS = 0.15
+LOOK_SECONDS = 0.1
 
 Look = tuple[tuple[str, int, int], ...]
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import current_thread
 from typing import Any
 
 from twisted.logger import globalLogPublisher
@@ -106,8 +107,11 @@ def serving(
     }
     served = Served({})
 
+    testing = current_thread()
+
     def observe(event: Any) -> None:
-        served.log.append(log_record(event))
+        if current_thread() is not testing:  # what a test does by itself is none of the service's
+            served.log.append(log_record(event))
 
     def say(line: str) -> None:
         words = line.split()
@@ -127,4 +131,5 @@ def serving(
     finally:
         run(served.service.close, timeout=10)
         globalLogPublisher.removeObserver(observe)
-    assert not [record for record in served.log if "traceback" in record]
+    raised = [record for record in served.log if "traceback" in record]
+    assert not raised, raised
