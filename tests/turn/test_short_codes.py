@@ -41,13 +41,13 @@ DIALLED = """
 *105*1*2#                   main                  keys=1,2
 *105#1#2#                   main                  keys=1,2
 *105*8#                     main                  keys=8
-*105*9#                     err.code
-*105*0#                     err.code
-*105*1*10#                  err.code
-*105*84#                    err.code
-*105*1*1*1*1*1*1*1*1*1*1*1*1*1#  err.code
-**105#                      err.code
-#105#                       err.code
+*105*9#                     err.code  range=home
+*105*0#                     err.code  range=home
+*105*1*10#                  err.code  range=home
+*105*84#                    err.code  range=home
+*105*1*1*1*1*1*1*1*1*1*1*1*1*1#  err.code  range=home
+**105#                      err.code  range=home
+#105#                       err.code  range=home
 *100#                       code.balance
 100                         code.balance
 *106#                       acct.promised
@@ -56,11 +56,11 @@ DIALLED = """
 *990#                       code.company
 *110*105000000100#          acct.topup.voucher.use  code=105000000100
 *110*1234*89221234567#      code.soon             code=1234 recipient=79221234567
-*110*12a4#                  err.code
+*110*12a4#                  err.code  range=home
 *133*500*9221234567#        acct.transfer.quote   amount=50000 recipient=79221234567
 *133*10,5*+79221234567#     acct.transfer.quote   amount=1050 recipient=79221234567
-*133*500*922123456#         err.code
-*133*-5*9221234567#         err.code
+*133*500*922123456#         err.code  range=home
+*133*-5*9221234567#         err.code  range=home
 *143*9221234567#            code.soon             recipient=79221234567
 **21*9221234567#            mmi.fwd      action=register kind=all number=9221234567
 *21*+79221234567#           mmi.fwd      action=register kind=all number=+79221234567
@@ -83,17 +83,19 @@ DIALLED = """
 **03*330*0000*1234*1234#    mmi.bar.password      old=0000 new=1234 again=1234
 *03*330*0000*1234*1234#     mmi.bar.password      old=0000 new=1234 again=1234
 ** 03 ** 0000*1234*123#     mmi.bar.password      old=0000 new=1234 again=123
-**03*330*0000*1234#         err.code
-**03*21*0000*1234*1234#     err.code
-##03*330*0000*1234*1234#    err.code
-*#06#                       err.code
-*43#                        err.code
-*31#9221234567              err.code
-*999#                       err.code
-*225#                       err.code
-balance                     err.code
-***                         err.code
-#                           err.code
+**03*330*0000*1234#         err.code  range=any
+**03*21*0000*1234*1234#     err.code  range=any
+##03*330*0000*1234*1234#    err.code  range=any
+*#06#                       err.code  range=any
+*43#                        err.code  range=any
+*31#9221234567              err.code  range=any
+*999#                       err.code  range=any
+*150#                       err.code  range=visited
+*#199*1#                    err.code  range=visited
+*225#                       err.code  range=any
+balance                     err.code  range=any
+***                         err.code  range=any
+#                           err.code  range=any
 """
 
 # number | text | state | exact, or not

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import get_args
 
 from gateway.domain.catalogue import BARRING_KINDS, FORWARDING_KINDS, SUPPLEMENTARY_ACTIONS, Type
 from gateway.domain.numbers import normalise_msisdn, normalise_short_number
@@ -23,6 +24,7 @@ from gateway.turn.short_codes.patterns import (
     without_names,
 )
 from gateway.turn.short_codes.routes import (
+    RANGE,
     CodeTable,
     PatternRoute,
     Route,
@@ -31,7 +33,7 @@ from gateway.turn.short_codes.routes import (
     Supplementary,
     fold,
 )
-from gateway.wire.gsm.mmi import SERVICES, parse
+from gateway.wire.gsm.mmi import SERVICES, Range, parse
 
 KINDS = {"forwarding": FORWARDING_KINDS, "barring": BARRING_KINDS}
 """Family of supplementary services -> the words its command knows."""
@@ -108,7 +110,7 @@ class _Reader(EntryReader):
             route = self.route((*at, "start" if entry.start else "go"), entry.charge)
             if entry.default:
                 default = route
-                self.lead(route.state, _NOTHING)
+                self.lead(route.state, {RANGE: get_args(Range)})
             elif entry.mmi:
                 self.supplementary(at, entry, route)
             elif entry.menu:

@@ -15,7 +15,7 @@ from gateway.domain.catalogue import Type
 from gateway.domain.numbers import normalise_msisdn, normalise_short_number
 from gateway.domain.port import Values
 from gateway.turn.short_codes.patterns import Pattern
-from gateway.wire.gsm.mmi import Mmi, parse
+from gateway.wire.gsm.mmi import Mmi, network_range, parse
 
 PATH_KEYS_MAX = 12
 """Keys of a direct path (`*105*1*2#` has two)."""
@@ -23,6 +23,9 @@ PATH_KEYS = frozenset("12345678")
 """0 and 9 navigate and are never items (service guide 3.1)."""
 SMS_COMMAND_CHARACTERS_MAX = 200
 """A longer text is no command; it is not searched for one."""
+
+RANGE = "range"
+"""The variable by which the default knows whose an unknown code is: `home`, `visited`, `any`."""
 
 _NOTHING: Values = {}
 
@@ -122,7 +125,7 @@ class ShortCodes:
             or _find(self.codes, whole, dialled.code or dialled.service_code)
             or self._service(dialled)
             or self._path(dialled)
-            or _with_code(self.ussd_default, dialled.code or dialled.service_code)
+            or _unknown(self.ussd_default, dialled)
         )
 
     def _service(self, dialled: Mmi) -> Route | None:
@@ -189,6 +192,9 @@ def _first(patterns: tuple[PatternRoute, ...], text: str) -> Route | None:
     return None
 
 
-def _with_code(route: Route, code: str) -> Route:
-    # What is not digits is what somebody typed: it names no service.
-    return Route(route.state, route.charge, code if code.isdigit() else "")
+def _unknown(route: Route, dialled: Mmi) -> Route:
+    """The default, which is told whose code it would be: of the home network, of the visited one
+    (3GPP TS 22.090 §5.1.2). What is not digits is what somebody typed: it names no service."""
+    code = dialled.code or dialled.service_code
+    variables = {RANGE: network_range(dialled.text)}
+    return Route(route.state, route.charge, code if code.isdigit() else "", variables)
