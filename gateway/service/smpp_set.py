@@ -9,6 +9,7 @@ from typing import Any
 
 from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
 from twisted.internet.ssl import optionsForClientTLS
+from twisted.logger import Logger
 
 from gateway.channels.desk import Desk
 from gateway.channels.smpp_client import Login, SmppClient
@@ -25,6 +26,9 @@ from gateway.wire.smpp.counts import Counts
 from gateway.wire.smpp.limits import Limits, Throttle
 from gateway.wire.smpp.profiles import DEFAULT, PROFILES, Profile
 from gateway.wire.smpp.states import Role
+
+
+log = Logger()
 
 
 def profiles_of(config: Config) -> Mapping[str, Profile]:
@@ -145,6 +149,8 @@ class SmppSet:
 
     def start_clients(self) -> None:
         """Begin to bind to every SMSC configured."""
+        if not self.links:
+            log.warn("no SMPP peer is configured: give smpp_accounts in --config, or --demo")
         for client in self.clients:
             client.start()
 
