@@ -27,7 +27,6 @@ from gateway.wire.smpp.limits import Limits, Throttle
 from gateway.wire.smpp.profiles import DEFAULT, PROFILES, Profile
 from gateway.wire.smpp.states import Role
 
-
 log = Logger()
 
 
