@@ -10,13 +10,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from errno import ENOSPC
 from operator import attrgetter
 from pathlib import Path
 from time import gmtime, strftime
 
 import orjson
+from twisted.logger import Logger
 
 from gateway.domain.moments import rfc3339
+
+log = Logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,7 @@ class CdrFiles:
         self._lines: list[bytes] = []
 
     def write(self, cdr: Cdr) -> None:
-        """Take a record; it is written at the next `flush`, or when the file is full. Raises
-        OSError where the disk refuses; the caller logs it and goes on."""
+        """Take a record; it is written at the next `flush`, or when the file is full."""
         line = cdr_line(cdr)
         if self._octets and self._octets + len(line) > self._octets_max:
             self.close()
@@ -86,17 +89,26 @@ class CdrFiles:
         self._lines.append(line)
 
     def flush(self) -> None:
-        """Write what was taken, in one write. Raises OSError; what was not written is lost."""
+        """Write what was taken, in one write. What the disk refuses is logged and lost, never
+        the turns it tells of; a line it cut short is its file's last."""
         if not self._lines:
             return
-        lines, self._lines = self._lines, []
-        if self._file < 0:
-            self._file = self._begin()
-        os.write(self._file, b"".join(lines))
+        data, self._lines = b"".join(self._lines), []
+        try:
+            if self._file < 0:
+                self._file = self._begin()
+            if os.write(self._file, data) < len(data):
+                self._end()
+                raise OSError(ENOSPC, os.strerror(ENOSPC))
+        except OSError as fault:
+            log.error("CDRs could not be written: {fault}", fault=str(fault), octets=len(data))
 
     def close(self) -> None:
-        """End the file; the next record begins another. Raises OSError as `flush` does."""
+        """End the file; the next record begins another."""
         self.flush()
+        self._end()
+
+    def _end(self) -> None:
         if self._file >= 0:
             os.close(self._file)
         self._file, self._octets = -1, 0

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
-from twisted.logger import Logger
 
 from gateway.accounts.answers import Accounts
 from gateway.channels.desk import Desk, nothing
@@ -44,7 +43,7 @@ from gateway.service.secrets import (
     keep_token,
     text_digest,
 )
-from gateway.service.smpp_set import SmppSet
+from gateway.service.smpp_set import SmppSet, ussd_octets_max_by_link
 from gateway.service.telling import telling
 from gateway.service.tls import server_options
 from gateway.store.reader import Reader
@@ -53,7 +52,6 @@ from gateway.store.unit_of_work import Writer
 from gateway.turn.world import Limits, MenuVersions, World
 from gateway.wire.gsm.segments import Reassembly
 
-log = Logger()
 
 TICK_SECONDS = 0.1
 GARBAGE_THRESHOLDS = (20_000, 20, 100)
@@ -102,7 +100,10 @@ class Service:
             content.codes,
             Rater(content.codes.charge_table, terms.zones),
             accounts,
-            Limits(replay_seconds_max=config.smpp_replay_seconds),
+            Limits(
+                replay_seconds_max=config.smpp_replay_seconds,
+                ussd_octets_max_by_link=ussd_octets_max_by_link(config),
+            ),
         )
 
         def deliver(results: list[tuple[Callable[[Any], None], Any]]) -> None:
@@ -139,10 +140,7 @@ class Service:
     def _batch(self, results: list[tuple[Callable[[Any], None], Any]]) -> None:
         """A committed batch: its answers leave, then its CDRs are written at once."""
         self.desk.batch(results)
-        try:
-            self.cdrs.flush()
-        except OSError as fault:
-            log.error("CDRs could not be written: {fault}", fault=str(fault))
+        self.cdrs.flush()
 
     def _make_http(self, content: Content) -> None:
         config = self.config

@@ -58,6 +58,8 @@ class SmppAccount(_Strict):
     rate_per_second: int = Field(default=100_000, ge=1, le=10_000_000)
     """submit_sm and data_sm accepted; more is answered ESME_RTHROTTLED."""
     profile: str = "default"
+    ussd_octets_max: int = Field(default=160, ge=40, le=160)
+    """Of a page after encoding; a network that wraps it in short-form BER carries 112."""
 
 
 class SmppClient(_Strict):
@@ -75,6 +77,8 @@ class SmppClient(_Strict):
     """PEM of the authority its certificate is checked against; the system's where none."""
     window_pdus_max: int = Field(default=100, ge=1, le=100_000)
     profile: str = "default"
+    ussd_octets_max: int = Field(default=160, ge=40, le=160)
+    """Of a page after encoding; a network that wraps it in short-form BER carries 112."""
 
 
 def _text(value: object) -> str:

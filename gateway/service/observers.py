@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from twisted.logger import Logger
 
 from gateway.accounts.book import Charge
 from gateway.channels.desk import Failed, Observer
@@ -13,7 +12,6 @@ from gateway.service.cdr import Cdr, CdrFiles
 from gateway.service.metrics import Metrics
 from gateway.turn.outcome import Ended, Outcome
 
-log = Logger()
 
 CHARGES_KEPT_MAX = 500_000
 """Dialogues whose charge waits for their end; of more, the CDR says nothing of it."""
@@ -59,10 +57,7 @@ def recording(files: CdrFiles) -> Observer:
             plmn = sys.intern(arrival.plmn)
             kept[outcome.trace] = (charge.zone, plmn, charge.rule, charge.units, charge.amount)
         for ended in outcome.ended:
-            try:
-                files.write(_cdr(ended, outcome, kept.pop(ended.trace, _FREE)))
-            except OSError as fault:
-                log.error("a CDR could not be written: {fault}", fault=str(fault))
+            files.write(_cdr(ended, outcome, kept.pop(ended.trace, _FREE)))
 
     return observe
 

@@ -30,6 +30,12 @@ from gateway.wire.smpp.states import Role
 log = Logger()
 
 
+def ussd_octets_max_by_link(config: Config) -> Mapping[str, int]:
+    """How much of a USSD page each peer carries."""
+    accounts = {each.system_id: each.ussd_octets_max for each in config.smpp_accounts}
+    return accounts | {each.name: each.ussd_octets_max for each in config.smpp_clients}
+
+
 def profiles_of(config: Config) -> Mapping[str, Profile]:
     """The built-in rows and the configured ones. Raises Fault naming the row at fault."""
     known = dict(PROFILES)

@@ -100,6 +100,7 @@ smpp_accounts:
   - {system_id: two, password: pw, binds_max: 2}
   - {system_id: few, password: pw, addresses_allowed: ["7923000001", "79220000002"]}
   - {system_id: elsewhere, password: pw, peers_allowed: [10.0.0.0/8]}
+  - {system_id: short, password: pw, ussd_octets_max: 80}
   - {system_id: slow, password: pw, rate_per_second: 5}
   - {system_id: tight, password: pw, window_pdus_max: 2}
   - {system_id: outbox, password: pw}

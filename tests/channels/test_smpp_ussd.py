@@ -66,6 +66,16 @@ def test_the_end_bit_of_the_subscriber_ends_it(connect, msisdn):
     assert (late.op, late.more) == (17, False)
 
 
+def test_a_network_that_carries_less_is_shown_shorter_pages(connect, msisdn):
+    network = connect("short")
+    first = network.dial(msisdn)
+    second = network.answer(msisdn, "9")
+    assert max(len(page.pdu.message) for page in (first, second)) <= 80
+    assert first.text.startswith(MENU)
+    assert first.text.endswith("9 Ещё")
+    assert second.text != first.text
+
+
 def test_a_release_ends_it_and_is_told_in_the_log(house, connect, msisdn):
     network = connect()
     network.dial(msisdn)

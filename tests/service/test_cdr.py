@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from gateway.service.cdr import Cdr, CdrFiles, cdr_line
@@ -87,3 +88,14 @@ def test_a_new_start_begins_a_new_file_and_never_touches_the_old(tmp_path: Path)
     second.flush()
     assert _kept(tmp_path)[0].stat().st_size == 20
     assert len(_kept(tmp_path)) == 3
+
+
+def test_a_line_the_disk_cut_short_is_its_files_last(tmp_path: Path, monkeypatch) -> None:
+    files, whole = _files(tmp_path), os.write
+    monkeypatch.setattr(os, "write", lambda file, data: whole(file, data[:20]))
+    files.write(CDR)
+    files.flush()
+    monkeypatch.undo()
+    files.write(CDR)
+    files.close()
+    assert [file.read_bytes() for file in _kept(tmp_path)] == [cdr_line(CDR)[:20], cdr_line(CDR)]
