@@ -13,7 +13,6 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
-
 from gateway.accounts.answers import Accounts
 from gateway.channels.desk import Desk, nothing
 from gateway.channels.http import HttpSite
@@ -51,7 +50,6 @@ from gateway.store.unit import SqlUnit
 from gateway.store.unit_of_work import Writer
 from gateway.turn.world import Limits, MenuVersions, World
 from gateway.wire.gsm.segments import Reassembly
-
 
 TICK_SECONDS = 0.1
 GARBAGE_THRESHOLDS = (20_000, 20, 100)

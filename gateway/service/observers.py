@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import sys
 
-
 from gateway.accounts.book import Charge
 from gateway.channels.desk import Failed, Observer
 from gateway.domain.port import Arrival, Opened
 from gateway.service.cdr import Cdr, CdrFiles
 from gateway.service.metrics import Metrics
 from gateway.turn.outcome import Ended, Outcome
-
 
 CHARGES_KEPT_MAX = 500_000
 """Dialogues whose charge waits for their end; of more, the CDR says nothing of it."""
