@@ -86,7 +86,6 @@ class _Compiler:
             texts=self.texts,
             choice_error=self.texts[self.settings.choice_error],
             navigation=self.navigation,
-            openings=self.openings(),
             titles={
                 name: {"ru": shape.title.ru, "en": shape.title.en}
                 for name, shape in self.shapes.items()
@@ -107,17 +106,6 @@ class _Compiler:
             exit=shape.exit,
             overrun=shape.refusals.else_,
         )
-
-    def openings(self) -> frozenset[str]:
-        found: set[str] = set()
-        ahead = [self.settings.start]
-        while ahead:
-            name = ahead.pop()
-            if name not in found:
-                found.add(name)
-                if isinstance(self.shapes[name], model.Route):
-                    ahead += [way.target for way in self.ways[name]]
-        return frozenset(found)
 
     # --- parts --------------------------------------------------------------------------------
 

@@ -49,7 +49,5 @@ class Compiled:
     texts: Mapping[str, Text]
     choice_error: Text
     navigation: Navigation
-    openings: frozenset[str]
-    """settings.start and where routes lead from it: no dialogue there has gone anywhere."""
     titles: Mapping[str, Mapping[str, str]]
     """State -> language -> title, for graphs."""

@@ -60,10 +60,6 @@ class MenuSet:
         """A text of the message catalogue. Raises KeyError for an unknown id."""
         return self.compiled.texts[text_id].render(language, values)
 
-    def is_deep(self, state: str) -> bool:
-        """Whether a dialogue that stands there has gone past its opening screen."""
-        return state not in self.compiled.openings
-
 
 def step(
     menus: MenuSet, cursor: Cursor, event: Event, facts: Facts, *, direct: bool = False

@@ -330,12 +330,3 @@ def test_the_catalogue_of_texts(menus: MenuSet) -> None:
     assert menus.text("sms.password", "ru-Latn", {"password": "a1"}) == "Parol: a1"
     with pytest.raises(KeyError):
         menus.text("no.such.text", "en", {})
-
-
-def test_what_is_deep(menus: MenuSet) -> None:
-    assert [menus.is_deep(name) for name in ("main", "main.private", "roaming", "packages")] == [
-        False,
-        False,
-        False,
-        True,
-    ]

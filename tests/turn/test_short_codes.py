@@ -201,12 +201,6 @@ def test_the_service_code_is_told():
     assert CODES.route_sms("000-110", "00").code == "000110"
 
 
-def test_known_numbers_are_known_however_written():
-    known = ["000110", "000-110", "000105", "000100", "000511", "5037", "1410", "1100"]
-    assert all(CODES.known_sms_number(number) for number in known)
-    assert not any(CODES.known_sms_number(number) for number in ("112", "", "00011", "*105#"))
-
-
 def test_exact_routes_are_made_once():
     assert CODES.route_ussd("*100#") is CODES.route_ussd("*100#")
     assert CODES.route_sms("000110", "00") is CODES.route_sms("000-110", " 00")

@@ -154,10 +154,6 @@ class ShortCodes:
         words = fold(text)
         return row.exact.get(words) or _first(row.patterns, words) or row.otherwise
 
-    def known_sms_number(self, number: str) -> bool:
-        """Whether a short number is one of ours, however it is written (K02)."""
-        return _key(number) in self.sms
-
     def route_voice(self, number: str) -> Route | None:
         """Where a call to a number leads; None where the number is none of ours."""
         return self.voice.get(_key(number))
