@@ -7,15 +7,15 @@ YAML would make a float of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, TypeVar
+from typing import Any
 
 import yaml
 
+from gateway.charging.rows import MONEY, read_row
 from gateway.domain.catalogue import PACKAGE_KINDS, ZONES
-from gateway.domain.money import kopecks
 from gateway.domain.port import Language
 
 PRICE_KINDS = ("out", "out_other", "in", "sms")
@@ -165,39 +165,9 @@ class Terms:
         return plan.name(language) if plan else tariff
 
 
-_MONEY = frozenset(
-    {"out", "out_other", "incoming", "month_fee", "price", "amount", "fee", "floor"}
-    | {"amount_min", "amount_max", "fee_min", "remaining_min"}
-)
-"""Fields written as quoted roubles wherever they stand; `sms` is money only in a zone."""
-
-Row = TypeVar("Row")
-
-
-def _row(kind: type[Row], raw: Any, where: str, money: frozenset[str] = _MONEY) -> Row:
-    """One frozen row from a mapping. Raises ValueError naming the key that is wrong."""
-    if not isinstance(raw, dict):
-        raise ValueError(f"{where}: a mapping is needed")
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    if extra := sorted(set(raw) - known):
-        raise ValueError(f"{where}: unknown key {extra[0]}")
-    try:
-        return kind(**{key: _value(key, raw[key], where, money) for key in raw})
-    except TypeError as error:
-        raise ValueError(f"{where}: {error}") from None
-
-
-def _value(key: str, raw: Any, where: str, money: frozenset[str]) -> Any:
-    if key not in money:
-        return tuple(raw) if isinstance(raw, list) else raw
-    if not isinstance(raw, str):
-        raise ValueError(f'{where}.{key}: write money as quoted roubles, like "1.80"')
-    return kopecks(raw)
-
-
 def _zone(raw: Any, where: str) -> ZonePrices:
     renamed = {("incoming" if key == "in" else key): value for key, value in raw.items()}
-    return _row(ZonePrices, renamed, where, _MONEY | {"sms"})
+    return read_row(ZonePrices, renamed, where, MONEY | {"sms"})
 
 
 def _same(found: Any, wanted: tuple[str, ...], where: str) -> None:
@@ -210,21 +180,21 @@ def load_terms(text: str) -> Terms:
     raw = yaml.safe_load(text)
     _same(raw["zones"], ZONES, "zones")
     _same(raw["packs"], PACKAGE_KINDS, "packs")
-    offers = [_row(Offer, row, "promised.offers") for row in raw["promised"]["offers"]]
+    offers = [read_row(Offer, row, "promised.offers") for row in raw["promised"]["offers"]]
     return Terms(
         zones={zone: _zone(row, f"zones.{zone}") for zone, row in raw["zones"].items()},
         home_plmn=raw["home"]["plmn"],
         home_region=raw["home"]["region"],
-        networks=tuple(_row(Networks, row, "networks") for row in raw["networks"]),
-        plans={name: _row(Plan, row, f"plans.{name}") for name, row in raw["plans"].items()},
-        packs={kind: _row(Pack, row, f"packs.{kind}") for kind, row in raw["packs"].items()},
+        networks=tuple(read_row(Networks, row, "networks") for row in raw["networks"]),
+        plans={name: read_row(Plan, row, f"plans.{name}") for name, row in raw["plans"].items()},
+        packs={kind: read_row(Pack, row, f"packs.{kind}") for kind, row in raw["packs"].items()},
         promised_days=raw["promised"]["days"],
         offers={offer.amount: offer for offer in offers},
-        transfer=_row(TransferTerms, raw["transfer"], "transfer"),
-        voucher=_row(VoucherTerms, raw["voucher"], "voucher"),
-        password=_row(PasswordTerms, raw["password"], "password"),
-        barring=_row(BarringTerms, raw["barring"], "barring"),
-        limits=_row(Limits, raw["limits"], "limits"),
+        transfer=read_row(TransferTerms, raw["transfer"], "transfer"),
+        voucher=read_row(VoucherTerms, raw["voucher"], "voucher"),
+        password=read_row(PasswordTerms, raw["password"], "password"),
+        barring=read_row(BarringTerms, raw["barring"], "barring"),
+        limits=read_row(Limits, raw["limits"], "limits"),
         app_links=raw["app_links"],
     )
 

@@ -22,7 +22,7 @@ def committing(
         for name, state in states.items()
         if isinstance(state, Do)
         and state.command in commands
-        and commands[state.command].moves_money
+        and commands[state.command].confirm
     }
     ahead = [*found]
     before = _before(states, ways)

@@ -214,7 +214,7 @@ class _Compiler:
             constants={k: v for k, v in shape.with_.items() if k not in variables},
             variables=tuple(variables.items()),
             forgets=spent_secrets(shape, command, self.secret),
-            moves_money=command.moves_money,
+            confirm=command.confirm,
             triggers=frozenset(outcomes(shape, self.settings, self.commands)),
         )
 

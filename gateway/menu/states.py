@@ -103,7 +103,7 @@ class Do(_Any):
     """(argument, variable) pairs."""
     forgets: frozenset[str]
     """Variables that hold a secret and are dropped once the command has answered."""
-    moves_money: bool
+    confirm: bool
     triggers: frozenset[str]
     """The outcomes that have a branch; any other takes `else`."""
 

@@ -106,7 +106,7 @@ class Walk:
         if event.values or state.forgets:
             kept = {k: v for k, v in cursor.variables.items() if k not in state.forgets}
             cursor.variables = {**kept, **event.values}
-        if state.forgets or (ok and state.moves_money):
+        if state.forgets or (ok and state.confirm):
             # Back must lead neither to a screen that would pay again, nor past a spent secret.
             cursor.stack = cursor.stack[:1] if len(cursor.stack) > 1 else ()
         return self.go(event.outcome if event.outcome in state.triggers else ELSE)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from gateway.accounts.answers import Context
 from gateway.accounts.book import Charge, Subscriber
 from gateway.accounts.usage import Use, charge_use
-from gateway.domain.catalogue import READ_ONLY
+from gateway.domain.catalogue import COMMANDS
 from gateway.domain.numbers import service_code
 from gateway.domain.port import (
     Answered,
@@ -231,7 +231,7 @@ class _Turn(Stage):
         self.notes += notes
         while isinstance(output, Query):
             answered = self._ask(output)
-            if output.command not in READ_ONLY:
+            if not COMMANDS[output.command].read_only:
                 self.reload()
                 facts = self.world.accounts.facts(self.subscriber, self.arrival.channel)
             self.cursor, output, notes, _ = step(

@@ -28,7 +28,7 @@ COMMANDS: Mapping[str, Command] = {
         {"kind": _KINDS},
         {"until": "moment", "balance": "money"},
         ("insufficient_balance",),
-        moves_money=True,
+        confirm=True,
     ),
     "transfer.send_code": Command(
         "account",
@@ -41,7 +41,7 @@ COMMANDS: Mapping[str, Command] = {
         {"code": "secret"},
         {"amount": "money", "balance": "money"},
         ("code_wrong", "code_expired"),
-        moves_money=True,
+        confirm=True,
     ),
     "promised.debt": Command(
         "view", values={"debt": "money", "due": "moment"}, refusals=("promised_no_debt",)

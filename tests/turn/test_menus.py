@@ -137,10 +137,10 @@ def test_money_moves_only_after_a_question():
     movers = {
         name
         for name, state in STATES.items()
-        if state["kind"] == "do" and COMMANDS[state["command"]].moves_money
+        if state["kind"] == "do" and COMMANDS[state["command"]].confirm
     }
     assert {STATES[name]["command"] for name in movers} == {
-        name for name, command in COMMANDS.items() if command.moves_money
+        name for name, command in COMMANDS.items() if command.confirm
     }
     for name, state in STATES.items():
         if movers & set(targets(state)):
