@@ -20,6 +20,8 @@ from gateway.accounts import (
     vouchers,
 )
 from gateway.accounts.book import Book, Subscriber
+from gateway.accounts.books.jobs import Job
+from gateway.accounts.dated import Dated, DatedEffect
 from gateway.accounts.policy import Proof, is_blocked, level_of, refusal
 from gateway.accounts.request import (
     Context,
@@ -35,7 +37,7 @@ from gateway.accounts.request import (
 from gateway.accounts.services import barring, forwarding, roaming
 from gateway.charging.tariff import Terms, default_terms
 from gateway.domain.catalogue import COMMANDS
-from gateway.domain.port import Channel, Facts, Query
+from gateway.domain.port import Channel, Facts, Query, Sent
 
 __all__ = ["EFFECTS", "Accounts", "Context", "Hasher", "Options", "Randomness"]
 
@@ -55,6 +57,10 @@ EFFECTS: Mapping[str, Effect] = {
     **forwarding.EFFECTS,
     **barring.EFFECTS,
 }
+
+
+DATED: Mapping[str, DatedEffect] = {}
+"""Kind of job -> what it does."""
 
 
 class Accounts:
@@ -112,6 +118,12 @@ class Accounts:
         return EFFECTS[query.command](
             Request(query.arguments, subscriber, book, context, self.core)
         )
+
+    def run(self, job: Job, book: Book, now: float) -> tuple[Sent, ...]:
+        """Carry out a job that was taken out of the book; what it wants sent.
+
+        Raises KeyError for a kind that nobody carries out (a bug: the job is put off)."""
+        return DATED[job.kind](Dated(job, book, now, self.core))
 
 
 @lru_cache(256)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from gateway.accounts.books.jobs import JobsBook
 from gateway.accounts.records import (
     BONUS,
     FEES,
@@ -77,7 +78,7 @@ __all__ = [
 ]
 
 
-class Book(Protocol):
+class Book(JobsBook, Protocol):
     """The operations. `now` is always passed in."""
 
     # numbers and accounts

@@ -13,7 +13,8 @@ from typing import Literal
 from gateway.accounts.book import Credential
 from gateway.accounts.request import Effect, Reply, Request, Secret, done, refuse
 from gateway.domain.numbers import local_digits
-from gateway.domain.port import Message, Value
+from gateway.domain.port import Message
+from gateway.domain.values import Value
 
 Kind = Literal["permanent", "one_time"]
 

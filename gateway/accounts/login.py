@@ -15,7 +15,8 @@ from gateway.accounts.book import Book, Credential, Login
 from gateway.accounts.policy import level_of
 from gateway.charging.tariff import PasswordTerms
 from gateway.domain.numbers import normalise_msisdn
-from gateway.domain.port import Message, Values
+from gateway.domain.port import Message
+from gateway.domain.values import Values
 
 _CORPORATE_PREFIX = "CP_"
 

@@ -20,6 +20,7 @@ from gateway.accounts.book import (
     TransferOutcome,
 )
 from gateway.accounts.ledger import assert_balanced
+from gateway.accounts.memory_jobs import MemoryJobs
 from gateway.accounts.memory_records import MemoryRecords, State
 
 
@@ -38,7 +39,7 @@ class Account:
         return self.balance - self.held + self.credit
 
 
-class MemoryBook(MemoryRecords):
+class MemoryBook(MemoryRecords, MemoryJobs):
     """Implements `BookAdmin`. `journal` and `holds` are open to tests."""
 
     def __init__(self) -> None:

@@ -27,6 +27,7 @@ class MemoryRecords:
     """Every operation of `Book` that touches no balance."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.charge_rows: list[Charge] = []
         self.credentials: dict[tuple[str, str], Credential] = {}
         self.failed: dict[str, int] = {}

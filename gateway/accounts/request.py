@@ -12,7 +12,8 @@ from typing import Literal, Protocol
 
 from gateway.accounts.book import Book, Subscriber
 from gateway.charging.tariff import Terms
-from gateway.domain.port import Answered, Channel, Message, Value, Values
+from gateway.domain.port import Answered, Channel, Message, Sent
+from gateway.domain.values import Value, Values
 
 
 class Secret(str):
@@ -133,16 +134,16 @@ class Request:
         return Message(subscriber.msisdn, text_id, values, subscriber.language, secret)
 
 
-Reply = tuple[Answered, tuple[Message, ...]]
+Reply = tuple[Answered, tuple[Sent, ...]]
 Effect = Callable[[Request], Reply]
 
 
-def done(*messages: Message, **values: Value) -> Reply:
+def done(*messages: Sent, **values: Value) -> Reply:
     """The command was carried out."""
     return Answered("ok", values), messages
 
 
-def refuse(outcome: str, *messages: Message, **values: Value) -> Reply:
+def refuse(outcome: str, *messages: Sent, **values: Value) -> Reply:
     """It was not: the exact name of the refusal."""
     return Answered(outcome, values), messages
 

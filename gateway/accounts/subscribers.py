@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gateway.accounts.policy import level_of
 from gateway.accounts.request import Effect, Reply, Request, done
 from gateway.domain.moments import day_start, month_start
-from gateway.domain.port import Value
+from gateway.domain.values import Value
 
 _PERIODS = {"day": day_start, "month": month_start}
 _SHOWN_CATEGORIES = ("calls", "sms", "internet", "fees")

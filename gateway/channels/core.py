@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from twisted.internet.defer import Deferred
 
-from gateway.domain.port import Value
+from gateway.domain.values import Value
 
 T = TypeVar("T")
 

@@ -8,18 +8,16 @@ money is integer kopecks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from gateway.domain.report import Report, ReportFormat
+from gateway.domain.values import Values
 
 Channel = Literal["ussd", "sms", "voice"]
 Language = Literal["ru", "en", "ru-Latn"]
 LANGUAGES: tuple[Language, ...] = ("ru", "en", "ru-Latn")
 
-Value = str | int | bool | None | tuple["Mapping[str, Value]", ...]
-"""What a variable of a menu may hold: text, an integer (kopecks, counts, epoch seconds), a truth
-value, nothing, or rows (a list of flat mappings)."""
-Values = Mapping[str, Value]
 
 # --- events: what happens to a dialogue ------------------------------------------------------
 
@@ -187,6 +185,25 @@ class Message:
     secret: bool = False
     """Its text holds a password or code: masked in logs and in every dump."""
 
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An e-mail the account core wants sent. Its subject and body are the texts
+    `<text_id>.subject` and `<text_id>.body` of the message catalogue."""
+
+    to: str
+    """The address."""
+    text_id: str
+    values: Values = field(default_factory=dict)
+    language: Language = "ru"
+    report: Report | None = None
+    """Attached as a file."""
+    format: ReportFormat = "pdf"
+    then: Message | None = None
+    """The SMS that tells of it once it has been handed over."""
+
+
+Sent = Message | Letter
 
 # --- deliveries: what leaves a turn after its commit -----------------------------------------
 

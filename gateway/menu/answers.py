@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 
 from gateway.domain.money import kopecks
 from gateway.domain.numbers import normalise_msisdn, normalise_short_number
-from gateway.domain.port import Expect, ExpectKind, Value
+from gateway.domain.port import Expect, ExpectKind
+from gateway.domain.values import Value
 from gateway.menu.model import Answer
 
 Read = Callable[[str], Value]

@@ -20,9 +20,7 @@ def committing(
     found = {
         name
         for name, state in states.items()
-        if isinstance(state, Do)
-        and state.command in commands
-        and commands[state.command].confirm
+        if isinstance(state, Do) and state.command in commands and commands[state.command].confirm
     }
     ahead = [*found]
     before = _before(states, ways)

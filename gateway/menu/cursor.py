@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.domain.port import Value, Values
+from gateway.domain.values import Value, Values
 
 _NOTHING: Values = {}
 

@@ -6,7 +6,8 @@ began with.
 
 from __future__ import annotations
 
-from gateway.domain.port import Event, Facts, Language, Values
+from gateway.domain.port import Event, Facts, Language
+from gateway.domain.values import Values
 from gateway.menu.compiled import Compiled, Keys, Settings
 from gateway.menu.cursor import Cursor
 from gateway.menu.walk import EVENTS, EventUnexpected, MenuError, StateUnknown, Step, Walk

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gateway.domain.catalogue import level_reaches
-from gateway.domain.port import Facts, Values
+from gateway.domain.port import Facts
+from gateway.domain.values import Values
 from gateway.menu.model import When
 
 Guard = Callable[[Facts, Values], bool]

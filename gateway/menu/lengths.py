@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from gateway.domain.port import LANGUAGES, Channel, Facts, Language, Screen, Value
+from gateway.domain.port import LANGUAGES, Channel, Facts, Language, Screen
+from gateway.domain.values import Value
 from gateway.menu.checks import Context
 from gateway.menu.checks.variables import Variables, variables
 from gateway.menu.compiled import Compiled

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from gateway.domain.port import Choice, Facts, Language, Screen, Value, Values
+from gateway.domain.port import Choice, Facts, Language, Screen
+from gateway.domain.values import Value, Values
 from gateway.menu.states import Option, Rows, Shown
 from gateway.menu.text import Text
 

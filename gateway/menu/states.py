@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gateway.domain.port import Channel, Choice, Expect, Language, Screen, Value, Values
+from gateway.domain.port import Channel, Choice, Expect, Language, Screen
+from gateway.domain.values import Value, Values
 from gateway.menu.answers import Read
 from gateway.menu.guards import Guard
 from gateway.menu.text import Text

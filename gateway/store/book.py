@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from gateway.store.charges import Charges
 from gateway.store.credentials import Credentials
+from gateway.store.jobs import Jobs
 from gateway.store.money import Money
 from gateway.store.numbers import Numbers
 from gateway.store.services import Services
 
 
-class SqlBook(Numbers, Money, Charges, Credentials, Services):
+class SqlBook(Numbers, Money, Charges, Credentials, Services, Jobs):
     """`SqlBook(cursor.execute, database.dialect)`; transactions are the caller's."""
 
     __slots__ = ()

@@ -7,7 +7,7 @@ from operator import attrgetter
 from sqlalchemy import func, select
 
 from gateway.accounts.book import Charge, Spending
-from gateway.store.schema import charge
+from gateway.store.schema.core import charge
 from gateway.store.statements import (
     ZERO,
     Operations,

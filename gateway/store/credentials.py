@@ -9,7 +9,7 @@ from sqlalchemy import case, delete, select
 from sqlalchemy.sql.expression import ClauseElement
 
 from gateway.accounts.book import Credential, Login, PendingCode
-from gateway.store.schema import attempt, credential, login, login_failure, pending_code
+from gateway.store.schema.core import attempt, credential, login, login_failure, pending_code
 from gateway.store.statements import (
     ONE,
     Insert,

@@ -36,11 +36,11 @@ _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
+WAL_TRIES_MAX = 20
+_WAL = "PRAGMA journal_mode=WAL"
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={BUSY_MILLISECONDS_MAX}",
     f"PRAGMA wal_autocheckpoint={WAL_PAGES}",
     f"PRAGMA cache_size=-{CACHE_KIBIBYTES}",
 )
@@ -145,6 +145,8 @@ def _sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS_MAX}").fetchall()
+        _write_ahead(connection)
         for pragma in _PRAGMAS:
             connection.execute(pragma).fetchall()
 
@@ -154,6 +156,21 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """A new file's journal. Two that switch it at once are refused without waiting, so the one
+    refused waits for the other's lock, and tries again."""
+    for left in reversed(range(WAL_TRIES_MAX)):
+        try:
+            connection.execute(_WAL).fetchall()
+        except sqlite3.OperationalError:
+            if not left:
+                raise
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        else:
+            return
 
 
 def _shown(url: URL) -> str:

@@ -21,7 +21,7 @@ from gateway.accounts.book import (
     TransferOutcome,
 )
 from gateway.accounts.ledger import assert_balanced
-from gateway.store.schema import account, entry, hold, txn
+from gateway.store.schema.core import account, entry, hold, txn
 from gateway.store.statements import Insert as DialectInsert
 from gateway.store.statements import (
     Operations,

@@ -9,7 +9,7 @@ from typing import get_args
 from sqlalchemy import select, update
 
 from gateway.accounts.book import Subscriber, SubscriberField
-from gateway.store.schema import account, subscriber
+from gateway.store.schema.core import account, subscriber
 from gateway.store.statements import (
     EMPTY,
     ZERO,

@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy import delete, literal_column, select, update
 
 from gateway.domain.port import Sms
-from gateway.store.schema import outbox
+from gateway.store.schema.core import outbox
 from gateway.store.statements import (
     ONE,
     Operations,

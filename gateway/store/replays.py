@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select
 from sqlalchemy.sql.expression import ClauseElement
 
-from gateway.store.schema import meta, replay
+from gateway.store.schema.core import meta, replay
 from gateway.store.statements import ONE, Operations, limited, names, parameter, row, statement
 from gateway.store.statements import Insert as DialectInsert
 

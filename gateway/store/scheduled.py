@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select
 
-from gateway.store.schema import scheduled
+from gateway.store.schema.core import scheduled
 from gateway.store.statements import (
     Operations,
     clean,

@@ -9,7 +9,7 @@ from sqlalchemy import case, delete, select, update
 from sqlalchemy.sql.expression import ClauseElement
 
 from gateway.accounts.book import Package, Promise, Registration, Voucher
-from gateway.store.schema import (
+from gateway.store.schema.core import (
     barring,
     barring_password,
     forwarding,

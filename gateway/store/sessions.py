@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select
 
-from gateway.store.schema import session
+from gateway.store.schema.core import session
 from gateway.store.statements import Operations, names, parameter, statement, upsert
 
 _DIALOGUE = session.c.dialogue == parameter("dialogue_")

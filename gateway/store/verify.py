@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, lite
 from gateway.accounts.book import SYSTEM_ACCOUNTS_MAX
 from gateway.domain.money import roubles
 from gateway.store.engine import Database
-from gateway.store.schema import account, charge, entry, hold, txn
+from gateway.store.schema.core import account, charge, entry, hold, txn
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from gateway.accounts.book import Charge, Subscriber
 from gateway.charging.roaming import zone_of
-from gateway.domain.port import Arrival, Delivery, Message, Page, Screen, Sms, Values
+from gateway.domain.port import Arrival, Delivery, Message, Page, Screen, Sent, Sms
+from gateway.domain.values import Values
 from gateway.menu.engine import Cursor, MenuSet
 from gateway.render.sms import sms_text
 from gateway.render.ussd import ussd_pages
@@ -103,8 +104,9 @@ class Stage:
                 Page(arrival.link, arrival.dialogue, arrival.msisdn, arrival.address, text, False)
             )
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Sent) -> None:
         """An SMS the account core wants sent, in its receiver's language."""
+        assert isinstance(message, Message), "no command sends letters yet"
         arrival = self.arrival
         text = self.menus.text(message.text_id, message.language, message.values)
         own = message.msisdn == arrival.msisdn

@@ -10,7 +10,8 @@ from gateway.accounts.demo import load_demo
 from gateway.accounts.memory import MemoryBook
 from gateway.accounts.policy import Proof
 from gateway.domain.catalogue import ALWAYS_REFUSALS, COMMANDS
-from gateway.domain.port import Answered, Channel, Message, Query, Value
+from gateway.domain.port import Answered, Channel, Message, Query
+from gateway.domain.values import Value
 
 NOW = 1_795_600_000.0
 """2026-11-25 09:46:40 UTC, 14:46:40 in Yekaterinburg."""

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from gateway.domain.port import Facts, Language, Values
+from gateway.domain.port import Facts, Language
+from gateway.domain.values import Values
 from gateway.menu.screens import build
 from gateway.menu.states import Shown
 from tests.turn.house import content

@@ -17,8 +17,8 @@ from gateway.domain.port import (
     Release,
     Released,
     Replied,
-    Values,
 )
+from gateway.domain.values import Values
 from gateway.menu.engine import Cursor, EventUnexpected, MenuSet, StateUnknown, step
 from tests.menu.shop import broken_shop, shop
 from tests.menu.talk import HOME, Talk

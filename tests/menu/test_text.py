@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.port import LANGUAGES, Value
+from gateway.domain.port import LANGUAGES
+from gateway.domain.values import Value
 from gateway.menu.text import Environment, Text, TextError, fields
 from gateway.menu.text.latin import latin
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from gateway.accounts.book import OPENING, REVENUE, BookAdmin, Charge, Hold, Leg, Transfer
 from gateway.store import money
 from gateway.store.engine import Database
-from gateway.store.schema import question, txn
+from gateway.store.schema.core import question, txn
 from gateway.store.unit import SqlUnit
 from gateway.store.verify import verify
 from tests.accounts.book_cases import CASES, ONE, fill

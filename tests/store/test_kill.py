@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from gateway.store.connection import UnitConnection
 from gateway.store.engine import Database, open_database
-from gateway.store.schema import account, entry, outbox, txn
+from gateway.store.schema.core import account, entry, outbox, txn
 from gateway.store.verify import verify
 from tests.store.turns import ACCOUNT, opened
 

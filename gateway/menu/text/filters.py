@@ -13,7 +13,7 @@ from typing import Any
 
 from gateway.domain.moments import local
 from gateway.domain.numbers import local_digits
-from gateway.domain.port import Value
+from gateway.domain.values import Value
 from gateway.menu.text.plurals import PLURALS
 
 Convert = Callable[[Any], str]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gateway.domain.port import Language, Value, Values
+from gateway.domain.port import Language
+from gateway.domain.values import Value, Values
 from gateway.menu.text.filters import FILTERS, Convert, Environment, plain
 from gateway.menu.text.latin import latin
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from gateway.domain.catalogue import Type
 from gateway.domain.money import kopecks
 from gateway.domain.numbers import normalise_msisdn
-from gateway.domain.port import Value, Values
+from gateway.domain.values import Value, Values
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
 _BETWEEN_DIGITS = str.maketrans("", "", " -")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from gateway.charging.rating import ChargeTable
 from gateway.domain.catalogue import Type
 from gateway.domain.numbers import normalise_msisdn, normalise_short_number
-from gateway.domain.port import Values
+from gateway.domain.values import Values
 from gateway.turn.short_codes.patterns import Pattern
 from gateway.wire.gsm.mmi import Mmi, network_range, parse
 

@@ -1,4 +1,4 @@
-"""The tables. Money is BIGINT kopecks, times are epoch seconds, every constraint has a name.
+"""The tables of the core: numbers, money, secrets, turns.
 
 `account` caches what the journal (`txn`, `entry`) says; system accounts (id <= 999) have journal
 legs only, or every debit would meet on one row. Keys are UNIQUE from the first migration.
@@ -13,23 +13,13 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
-    MetaData,
     SmallInteger,
     Table,
     Text,
 )
 
 from gateway.store.columns import each, flag, moment, money, partial, serial, words
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    },
-)
+from gateway.store.schema.base import metadata
 
 # --- numbers and money -----------------------------------------------------------------------
 

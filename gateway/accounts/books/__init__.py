@@ -1,0 +1,1 @@
+"""Groups of the Book's operations, each with the values it keeps."""

@@ -1,0 +1,11 @@
+"""The tables. Money is BIGINT kopecks, times are epoch seconds, every constraint has a name.
+
+One module for each group; importing the package registers them all with `metadata`.
+"""
+
+from __future__ import annotations
+
+from gateway.store.schema import core, jobs
+from gateway.store.schema.base import metadata
+
+__all__ = ["core", "jobs", "metadata"]
