@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from gateway.accounts import (
     bundles,
+    calls,
     corporate,
     credentials,
     own_password,
@@ -59,7 +60,7 @@ EFFECTS: Mapping[str, Effect] = {
 }
 
 
-DATED: Mapping[str, DatedEffect] = {}
+DATED: Mapping[str, DatedEffect] = {**calls.DATED}
 """Kind of job -> what it does."""
 
 

@@ -132,6 +132,18 @@ class MemoryBook(MemoryRecords, MemoryJobs):
         self.holds[hold.key] = hold
         return "ok"
 
+    def extend_hold(self, key: str, amount: int) -> HoldOutcome:
+        refused = self._not_held(key, 0.0)
+        if refused is not None:
+            return refused
+        hold = self.holds[key]
+        account = self.accounts[hold.account]
+        if account.available < amount:
+            return "insufficient_balance"
+        self.accounts[hold.account] = replace(account, held=account.held + amount)
+        self.holds[key] = replace(hold, amount=hold.amount + amount)
+        return "ok"
+
     def post_hold(self, key: str, amount: int, to: int, at: float) -> HoldOutcome:
         assert amount >= 0, "a hold is posted with what was used"
         refused = self._not_held(key, at)

@@ -50,23 +50,49 @@ def charge_use(book: Book, subscriber: Subscriber, rating: Rating, use: Use) -> 
     again.
     """
     if not rating.amount:
-        line = explain(rating, use.plmn)
-        charge = _row(subscriber, rating, use, rating.rule, line, refused=not rating.allowed)
-        book.record_charge(charge)
-        return charge
-    revenue = REVENUE if rating.zone == "HOME" else ROAMING_REVENUE
+        return record_use(book, subscriber, rating, use)
     outcome = book.transfer(
-        move(use.key, rating.charge_class, use.now, subscriber.account, revenue, rating.amount)
+        move(
+            use.key,
+            rating.charge_class,
+            use.now,
+            subscriber.account,
+            revenue_of(rating),
+            rating.amount,
+        )
     )
     if outcome == "insufficient_balance":
-        line = explain_shortage(rating, use.plmn, subscriber.available)
-        charge = _row(subscriber, rating, use, SHORTAGE_RULE, line, refused=True)
-    else:
-        assert outcome != "account_unknown", "a subscriber's account exists"
-        line = explain(rating, use.plmn)
-        charge = _row(subscriber, rating, use, rating.rule, line, amount=rating.amount)
+        return record_shortage(book, subscriber, rating, use)
+    assert outcome != "account_unknown", "a subscriber's account exists"
+    line = explain(rating, use.plmn)
+    charge = _row(subscriber, rating, use, rating.rule, line, amount=rating.amount)
     if outcome != "exists":
         book.record_charge(charge)
+    return charge
+
+
+def revenue_of(rating: Rating) -> int:
+    """The system account that a use's price goes to."""
+    return REVENUE if rating.zone == "HOME" else ROAMING_REVENUE
+
+
+def record_use(
+    book: Book, subscriber: Subscriber, rating: Rating, use: Use, line: str = ""
+) -> Charge:
+    """The row of a use whose money, if it costs any, has moved under `use.key`; of a free one, and
+    of one refused by its rule. `line` explains it in place of the rating's own words."""
+    line = line or explain(rating, use.plmn)
+    amount, refused = rating.amount, not rating.allowed
+    charge = _row(subscriber, rating, use, rating.rule, line, amount, refused)
+    book.record_charge(charge)
+    return charge
+
+
+def record_shortage(book: Book, subscriber: Subscriber, rating: Rating, use: Use) -> Charge:
+    """CH19: the row of a use refused for want of money."""
+    line = explain_shortage(rating, use.plmn, subscriber.available)
+    charge = _row(subscriber, rating, use, SHORTAGE_RULE, line, refused=True)
+    book.record_charge(charge)
     return charge
 
 

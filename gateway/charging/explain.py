@@ -69,6 +69,18 @@ def explain_shortage(rating: Rating, plmn: str, available: int) -> str:
     )
 
 
+def explain_unpaid(rating: Rating, plmn: str, seconds: int, short_seconds: int) -> str:
+    """The line of a paid call that cost nothing: never answered, too short (CH18), or its
+    reservation had run out."""
+    if not seconds:
+        why = "never connected, nothing taken"
+    elif seconds < short_seconds:
+        why = f"CH18: {seconds} s is below {short_seconds} s, nothing taken"
+    else:
+        why = "its reservation had run out, nothing taken"
+    return f"{explain(rating, plmn)}; {why}"
+
+
 def explain_operation(what: str, arithmetic: str) -> str:
     """CH15: the line of an operation's own price, like the fee of a transfer."""
     return f"CH15: {what}: {arithmetic}; the operation costs the same in every channel and zone"

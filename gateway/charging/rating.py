@@ -7,7 +7,7 @@ row names is refused with an alarm: an unknown price must never become a free us
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gateway.charging.tariff import PRICE_KINDS, ZonePrices
@@ -95,7 +95,7 @@ class Rater:
         rating = self._ratings.get((charge_class, zone))
         if rating is None:
             return Rating(charge_class, zone, NO_RULE, False, "no_rule", units=units, alarm=True)
-        return rating if units == 1 else _times(rating, units)
+        return rating if units == 1 else times(rating, units)
 
 
 def _cell(row: Mapping[str, ChargeRule], zone: str, home_network: bool) -> str:
@@ -123,17 +123,6 @@ def _rating(
     )
 
 
-def _times(rating: Rating, units: int) -> Rating:
-    return Rating(
-        rating.charge_class,
-        rating.zone,
-        rating.rule,
-        rating.allowed,
-        rating.reason,
-        rating.price,
-        units,
-        rating.price * units,
-        rating.price_kind,
-        rating.hint,
-        rating.alarm,
-    )
+def times(rating: Rating, units: int) -> Rating:
+    """The same use, `units` of it: SMS, or started minutes."""
+    return replace(rating, units=units, amount=rating.price * units)

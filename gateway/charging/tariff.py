@@ -132,6 +132,14 @@ class BarringTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class CallTerms:
+    """Calls paid by the minute."""
+
+    short_seconds: int
+    """A connection shorter than this is not charged (CH18); 0 charges every one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How much of a list is shown or kept."""
 
@@ -156,6 +164,7 @@ class Terms:
     voucher: VoucherTerms
     password: PasswordTerms
     barring: BarringTerms
+    calls: CallTerms
     limits: Limits
     app_links: Mapping[str, str]
 
@@ -194,6 +203,7 @@ def load_terms(text: str) -> Terms:
         voucher=read_row(VoucherTerms, raw["voucher"], "voucher"),
         password=read_row(PasswordTerms, raw["password"], "password"),
         barring=read_row(BarringTerms, raw["barring"], "barring"),
+        calls=read_row(CallTerms, raw["calls"], "calls"),
         limits=read_row(Limits, raw["limits"], "limits"),
         app_links=raw["app_links"],
     )

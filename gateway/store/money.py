@@ -123,6 +123,16 @@ _RESOLVE = statement(
     "now",
     "least",
 )
+_GROW = statement(
+    lambda _: (
+        update(hold)
+        .values(amount=hold.c.amount + parameter("more"))
+        .where(hold.c.key == parameter("key_"), hold.c.state == literal_column("'held'"))
+        .returning(hold.c.account)
+    ),
+    "more",
+    "key_",
+)
 _EXPIRE = statement(
     lambda _: (
         update(hold)
@@ -215,6 +225,17 @@ class Money(Operations):
         if execute(_INSERT_HOLD[dialect], _hold_values(hold)).fetchone() is None:
             execute(_RELEASE[dialect], (-amount, hold.account)).fetchone()
             return "exists"
+        return "ok"
+
+    def extend_hold(self, key: str, amount: int) -> HoldOutcome:
+        execute, dialect = self._execute, self._dialect
+        assert amount >= 0, "a hold grows"
+        row = execute(_GROW[dialect], (amount, key)).fetchone()
+        if row is None:
+            return self._not_held(key, 0.0)
+        if execute(_SET_ASIDE[dialect], (amount, row[0], amount)).fetchone() is None:
+            execute(_GROW[dialect], (-amount, key)).fetchone()
+            return "insufficient_balance"
         return "ok"
 
     def post_hold(self, key: str, amount: int, to: int, at: float) -> HoldOutcome:

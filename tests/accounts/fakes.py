@@ -10,7 +10,7 @@ from gateway.accounts.demo import load_demo
 from gateway.accounts.memory import MemoryBook
 from gateway.accounts.policy import Proof
 from gateway.domain.catalogue import ALWAYS_REFUSALS, COMMANDS
-from gateway.domain.port import Answered, Channel, Message, Query
+from gateway.domain.port import Answered, Channel, Query, Sent
 from gateway.domain.values import Value
 
 NOW = 1_795_600_000.0
@@ -64,7 +64,7 @@ class Desk:
         self.hasher.minted = 0
         self.accounts = Accounts(self.hasher, FakeRandomness(), options=options or Options())
         self.now = NOW
-        self.sent: list[Message] = []
+        self.sent: list[Sent] = []
         self._sequence = 0
 
     def subscriber(self, number: int) -> Subscriber:
@@ -99,6 +99,19 @@ class Desk:
 
     def balance(self, number: int) -> int:
         return self.subscriber(number).balance
+
+    def run_due(self, now: float, most: int = 1_000) -> list[Sent]:
+        """Carry out every job that is due by `now`, soonest first; what they want sent."""
+        self.now = now
+        sent: list[Sent] = []
+        for _ in range(most):
+            due = [job for job in self.book.due_jobs(now, 1) if job.due <= now]
+            if not due:
+                return sent
+            job = self.book.take_job(due[0].key, now)
+            assert job is not None
+            sent += self.accounts.run(job, self.book, now)
+        raise AssertionError(f"more than {most} jobs were due")
 
 
 def _as_the_catalogue_says(command: str, answered: Answered) -> None:

@@ -3,6 +3,7 @@
     account A1 100.00 credit 0.00          a new account with an opening balance
     transfer T1 A1 A2 50.00 -> ok          legs are `from to amount`, more of them after a comma
     reserve H1 A1 60.00 until 100 -> ok    a hold, placed at 0
+    extend H1 59.00 -> ok                  more is set aside under the same hold
     post H1 40.00 REVENUE at 10 -> ok      what was used goes to an account, the rest comes back
     void H1 at 10 -> ok
     expire at 100 -> 1                     how many holds expired
@@ -40,6 +41,18 @@ CASES: dict[str, str] = {
         account A1 18.99
         transfer T1 A1 ROAMING_REVENUE 19.00 -> insufficient_balance
         A1 has 18.99 -> ok
+    """,
+    "a hold grows as far as the money goes": """
+        account A1 100.00
+        extend H1 1.00 -> hold_unknown
+        reserve H1 A1 60.00 until 100 -> ok
+        extend H1 40.01 -> insufficient_balance
+        A1 has 100.00 held 60.00 -> ok
+        extend H1 40.00 -> ok
+        A1 has 100.00 held 100.00 -> ok
+        post H1 99.00 REVENUE at 10 -> ok
+        A1 has 1.00 held 0.00 -> ok
+        extend H1 1.00 -> hold_already_posted
     """,
     "a key is used once for ever": """
         account A1 100.00
@@ -247,6 +260,10 @@ def _reserve(book: BookAdmin, words: list[str]) -> str:
     return book.reserve(hold)
 
 
+def _extend(book: BookAdmin, words: list[str]) -> str:
+    return book.extend_hold(words[1], kopecks(words[2]))
+
+
 def _post(book: BookAdmin, words: list[str]) -> str:
     _, key, amount, to, _, at = words
     return book.post_hold(key, kopecks(amount), account_id(to), float(at))
@@ -273,6 +290,7 @@ _VERBS: dict[str, Callable[[BookAdmin, list[str]], str]] = {
     "account": _account,
     "transfer": _transfer,
     "reserve": _reserve,
+    "extend": _extend,
     "post": _post,
     "void": _void,
     "expire": _expire,
