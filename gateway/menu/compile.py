@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import count, islice
 from typing import Any
 
 from gateway.domain.catalogue import Command
@@ -19,7 +20,7 @@ from gateway.menu.commits import committing
 from gateway.menu.compiled import Compiled, Keys, Settings
 from gateway.menu.draft import Draft
 from gateway.menu.edges import outcomes, ways
-from gateway.menu.guards import make_guard
+from gateway.menu.guards import Guard, admits, every, make_guard
 from gateway.menu.machine import Machine
 from gateway.menu.screens import Navigation, build, label
 from gateway.menu.states import (
@@ -32,6 +33,7 @@ from gateway.menu.states import (
     Info,
     Menu,
     Option,
+    Pick,
     Route,
     Rows,
     Shown,
@@ -41,6 +43,9 @@ from gateway.menu.text import Environment, Text
 
 CHANNELS: Mapping[Channel, str] = {"ussd": "ussd", "sms": "sms", "voice": "ivr"}
 """Channel -> the key of its wording."""
+
+PICK_ROWS_MAX = 80
+"""Rows one menu offers; a longer list is asked for by name."""
 
 
 def compile_set(draft: Draft, commands: Mapping[str, Command], version: str) -> Compiled:
@@ -125,7 +130,7 @@ class _Compiler:
             trigger=OPTION + name,
             commits=shape.go in self.commits,
             level=shape.level,
-            when=make_guard(shape.when) if shape.when else None,
+            when=self.guard(shape),
             when_blocked=shape.when_blocked,
             sets=dict(shape.set or {}),
         )
@@ -134,8 +139,21 @@ class _Compiler:
         ready = {language: label(option, language, {}) for language in LANGUAGES}
         return replace(option, choices=ready)
 
+    def guard(self, option: model.Option) -> Guard | None:
+        """Whom an option is shown to; None: to everybody."""
+        guards = [make_guard(option.when)] if option.when else []
+        if self.settings.hide_forbidden:
+            levels = ((each.level, each.when_blocked) for each in (option, self.shapes[option.go]))
+            guards += [admits(level, blocked) for level, blocked in levels if level]
+        return every(guards) if guards else None
+
     def shown(
-        self, name: str, shape: model.Shown, expect: Expect, options: tuple[Option, ...] = ()
+        self,
+        name: str,
+        shape: model.Shown,
+        expect: Expect,
+        options: tuple[Option, ...] = (),
+        pick: Pick | None = None,
     ) -> dict[str, Any]:
         """The fields every shown state has."""
         texts: dict[Channel, Text | None] = {}
@@ -144,7 +162,7 @@ class _Compiler:
             words = override.text if override else shape.text
             texts[channel] = self.text(words) if words else None
         rows = self.rows(shape.rows) if shape.rows else None
-        names = {channel: _names(text, rows, options) for channel, text in texts.items()}
+        names = {channel: _names(text, (rows, pick), options) for channel, text in texts.items()}
         fields: dict[str, Any] = {
             "id": name,
             "level": shape.level,
@@ -153,6 +171,7 @@ class _Compiler:
             "rows": rows,
             "names": names,
             "options": options,
+            "pick": pick,
             "expect": expect,
         }
         return {**fields, "ready": self.ready(Shown(**fields, ready={}))}
@@ -160,6 +179,21 @@ class _Compiler:
     def rows(self, shape: model.Rows) -> Rows:
         empty = self.text(shape.empty) if shape.empty else None
         return Rows(shape.from_, self.text(shape.text), empty)
+
+    def pick(self, shape: model.Menu) -> Pick | None:
+        """Rows have the numbers that neither an option nor a navigation key has."""
+        if shape.pick is None:
+            return None
+        nav = self.settings.keys
+        taken = {nav.back, nav.more, nav.home, *(each.key for each in shape.options.values())}
+        free = (key for key in map(str, count(1)) if key not in taken)
+        return Pick(
+            variable=shape.pick.from_,
+            label=self.text(shape.pick.text),
+            take=tuple(shape.pick.take),
+            keys=tuple(islice(free, PICK_ROWS_MAX)),
+            empty=self.text(shape.pick.empty) if shape.pick.empty else None,
+        )
 
     def ready(self, state: Shown) -> Mapping[tuple[Channel, Language, bool], Screen]:
         """The screens of a state that are always the same."""
@@ -179,9 +213,9 @@ class _Compiler:
 
     def menu(self, name: str, shape: model.Menu) -> Menu:
         options = tuple(self.option(name, key, each) for key, each in shape.options.items())
-        expect = Expect("choice", 1, max(len(option.key) for option in options))
+        expect = Expect("choice", 1, max((len(option.key) for option in options), default=1))
         by_key = {option.key: option for option in options}
-        return Menu(**self.shown(name, shape, expect, options), by_key=by_key)
+        return Menu(**self.shown(name, shape, expect, options, self.pick(shape)), by_key=by_key)
 
     def ask(self, name: str, shape: model.Ask) -> Ask:
         invalid = self.text(shape.invalid) if shape.invalid else None
@@ -235,10 +269,11 @@ _KINDS: Mapping[type[model.State], Callable[[_Compiler, str, Any], State]] = {
 }
 
 
-def _names(text: Text | None, rows: Rows | None, options: tuple[Option, ...]) -> tuple[str, ...]:
+def _names(
+    text: Text | None, lists: tuple[Rows | Pick | None, ...], options: tuple[Option, ...]
+) -> tuple[str, ...]:
     names = set(text.names if text else ())
-    if rows:
-        names.add(rows.variable)
+    names.update(each.variable for each in lists if each)
     for option in options:
         names.update(option.text.names)
     return tuple(sorted(names))

@@ -20,6 +20,7 @@ from gateway.menu.states import (
     LEVEL_TOO_LOW,
     NUMBER_BLOCKED,
     OPTION,
+    PICKED,
     TIMEOUT,
     TRIES,
 )
@@ -91,6 +92,8 @@ def _default_refusals(settings: SettingsShape) -> dict[str, str]:
 
 
 def _menu(state: Menu, settings: SettingsShape, commands: Commands) -> Iterator[Way]:
+    if state.pick:
+        yield Way(PICKED, state.pick.go, ("pick", "go"), waits=True)
     for name, option in state.options.items():
         yield Way(OPTION + name, option.go, ("options", name, "go"), waits=True)
 

@@ -6,7 +6,7 @@ the variables; all guards of a `when` must hold. No expressions, no code from a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gateway.domain.catalogue import level_reaches
@@ -75,10 +75,19 @@ GUARDS: Mapping[str, Callable[[Any], Guard]] = {
 
 def make_guard(when: When) -> Guard:
     """One call for all that a `when` says; an empty one always holds."""
-    made = tuple(GUARDS[name](value) for name, value in when if value is not None)
-    if len(made) == 1:
-        return made[0]
-    return lambda facts, variables: all(guard(facts, variables) for guard in made)
+    return every([GUARDS[name](value) for name, value in when if value is not None])
+
+
+def every(guards: Sequence[Guard]) -> Guard:
+    """One guard that holds where all of them do."""
+    if len(guards) == 1:
+        return guards[0]
+    return lambda facts, variables: all(guard(facts, variables) for guard in guards)
+
+
+def admits(level: str, when_blocked: bool) -> Guard:
+    """Holds for a caller who may pass the level."""
+    return lambda facts, variables: not barred(level, when_blocked, facts)
 
 
 def barred(level: str | None, when_blocked: bool, facts: Facts) -> str:

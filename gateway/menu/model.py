@@ -52,6 +52,22 @@ class Rows(Shape):
     empty: Words | None = Field(None, description="Shown where there are no rows")
 
 
+PickedType = Literal["digits", "text", "msisdn", "money", "count", "moment", "flag"]
+
+
+class Pick(Shape):
+    """Options made of rows: each row is one, under the next free number."""
+
+    from_: Name = Field(alias="from", description="The variable that holds the rows")
+    text: Words = Field(description="The label; its fields are the row's values")
+    take: dict[Name, PickedType] = Field(
+        min_length=1,
+        description="Fields of the chosen row that become variables, with their types",
+    )
+    go: Id = Field(description="The state a chosen row leads to")
+    empty: Words | None = Field(None, description="Shown where there are no rows")
+
+
 class When(Shape):
     """A guard: all that is written must hold."""
 
@@ -129,7 +145,8 @@ class Menu(Waiting):
     """Waits for a choice."""
 
     kind: Literal["menu"]
-    options: dict[Name, Option] = Field(description="Stable id -> option, in their order")
+    pick: Pick | None = Field(None, description="Options made of rows, before the others")
+    options: dict[Name, Option] = Field({}, description="Stable id -> option, in their order")
 
 
 class Ask(Waiting):
@@ -238,6 +255,9 @@ class SettingsShape(Shape):
     tries: Id = Field(description="The end state after tries_max")
     timeout: Id = Field(description="The end state when a screen times out")
     exit: Id | None = Field(None, description="The end state of back at the root")
+    hide_forbidden: bool = Field(
+        False, description="An option above the caller's level is hidden, not answered with why"
+    )
     refusals: Refusals
     pages_max: PagesMax = PagesMax()
 

@@ -7,12 +7,12 @@ was made when the set was compiled.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from gateway.domain.port import Choice, Facts, Language, Screen
-from gateway.domain.values import Value, Values
-from gateway.menu.states import Option, Rows, Shown
+from gateway.domain.port import Choice, Expect, Facts, Language, Screen
+from gateway.domain.values import Values
+from gateway.menu.states import Option, Shown, rows_of
 from gateway.menu.text import Text
 
 
@@ -46,21 +46,39 @@ def build(
     """A screen made anew."""
     language = facts.language
     names = state.names[facts.channel]
+    choices = (*_picks(state, variables, language), *_options(state, variables, facts))
     return Screen(
         id=state.id,
         language=language,
         text=_text(state, variables, facts),
-        choices=tuple(
-            option.choices.get(language) or label(option, language, variables)
-            for option in state.options
-            if option.when is None or option.when(facts, variables)
-        ),
+        choices=choices,
         values={name: variables[name] for name in names if name in variables},
-        expect=state.expect,
+        expect=_expect(state, choices),
         back=navigation.back[language] if back else None,
         more=navigation.more[language],
         earlier=navigation.back[language],
     )
+
+
+def _options(state: Shown, variables: Values, facts: Facts) -> Iterator[Choice]:
+    for option in state.options:
+        if option.when is None or option.when(facts, variables):
+            yield option.choices.get(facts.language) or label(option, facts.language, variables)
+
+
+def _picks(state: Shown, variables: Values, language: Language) -> Iterator[Choice]:
+    """A choice per row; the rows of one list share its name as their id."""
+    pick = state.pick
+    if pick is not None:
+        for key, row in pick.rows(variables):
+            yield Choice(pick.variable, key, pick.label.render(language, row))
+
+
+def _expect(state: Shown, choices: tuple[Choice, ...]) -> Expect:
+    """How long a key is depends on how many rows there are to pick from."""
+    if state.pick is None:
+        return state.expect
+    return replace(state.expect, length_max=max((len(each.key) for each in choices), default=1))
 
 
 def label(option: Option, language: Language, variables: Values) -> Choice:
@@ -71,14 +89,13 @@ def label(option: Option, language: Language, variables: Values) -> Choice:
 def _text(state: Shown, variables: Values, facts: Facts) -> str:
     text: Text | None = state.texts[facts.channel]
     head = text.render(facts.language, variables) if text else ""
-    if state.rows is None:
-        return head
-    lines = _lines(state.rows, variables, facts.language)
-    return "\n".join([head, *lines] if head else lines)
-
-
-def _lines(rows: Rows, variables: Values, language: Language) -> list[str]:
-    value: Value = variables.get(rows.variable)
-    if isinstance(value, tuple) and value:
-        return [rows.line.render(language, row) for row in value]
-    return [rows.empty.render(language, variables)] if rows.empty else []
+    lines = [head] if head else []
+    if state.rows:
+        rows = rows_of(variables, state.rows.variable)
+        lines += [state.rows.line.render(facts.language, row) for row in rows]
+    lines += [
+        lists.empty.render(facts.language, variables)
+        for lists in (state.rows, state.pick)
+        if lists and lists.empty and not rows_of(variables, lists.variable)
+    ]
+    return "\n".join(lines)

@@ -6,7 +6,7 @@ variables per language, keys to options, triggers, expectations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gateway.domain.port import Channel, Choice, Expect, Language, Screen
@@ -16,6 +16,7 @@ from gateway.menu.guards import Guard
 from gateway.menu.text import Text
 
 OPTION = "option "
+PICKED = "picked"
 ANSWERED = "answered"
 CASE = "case "
 ELSE = "else"
@@ -23,6 +24,12 @@ TIMEOUT = "timed out"
 TRIES = "tries exceeded"
 LEVEL_TOO_LOW = "level_too_low"
 NUMBER_BLOCKED = "number_blocked"
+
+
+def rows_of(variables: Values, name: str) -> tuple[Values, ...]:
+    """The rows a variable holds; none where it is not set."""
+    rows = variables.get(name)
+    return rows if isinstance(rows, tuple) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,28 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Pick:
+    """Options made of a variable that holds rows."""
+
+    variable: str
+    label: Text
+    take: tuple[str, ...]
+    """The fields of the chosen row that become variables."""
+    keys: tuple[str, ...]
+    """The key of each row; rows beyond the last are not shown."""
+    empty: Text | None
+
+    def rows(self, variables: Values) -> Iterator[tuple[str, Values]]:
+        """Key and row of each option."""
+        return zip(self.keys, rows_of(variables, self.variable), strict=False)
+
+    def chosen(self, key: str, variables: Values) -> Values | None:
+        """What choosing `key` sets; None where no row has it."""
+        row = next((row for each, row in self.rows(variables) if each == key), None)
+        return None if row is None else {name: row.get(name) for name in self.take}
+
+
+@dataclass(frozen=True, slots=True)
 class _Any:
     id: str
     level: str | None
@@ -67,6 +96,7 @@ class Shown(_Any):
     names: Mapping[Channel, tuple[str, ...]]
     """The variables its screen is made of."""
     options: tuple[Option, ...]
+    pick: Pick | None
     expect: Expect
     ready: Mapping[tuple[Channel, Language, bool], Screen]
     """Screens that need no variables; the last key is whether there is a way back."""

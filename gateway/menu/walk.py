@@ -30,6 +30,7 @@ from gateway.menu.screens import show
 from gateway.menu.states import (
     ANSWERED,
     ELSE,
+    PICKED,
     TIMEOUT,
     TRIES,
     Ask,
@@ -137,6 +138,10 @@ class Walk:
         """A key of a menu."""
         option = state.by_key.get(typed)
         facts, cursor = self.facts, self.cursor
+        picked = state.pick.chosen(typed, cursor.variables) if state.pick else None
+        if picked is not None:
+            cursor.variables = {**cursor.variables, **picked}
+            return self.leave(PICKED)
         if option is None or (option.when and not option.when(facts, cursor.variables)):
             return self.invalid(state, self.menus.choice_error.render(facts.language, {}))
         why = barred(option.level, option.when_blocked, facts)

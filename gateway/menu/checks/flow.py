@@ -79,6 +79,8 @@ def check_dead_ends(context: Context) -> Iterator[Problem]:
     for entry in context.draft.states.values():
         if not isinstance(entry.shape, Menu):
             continue
+        if entry.shape.pick:
+            continue
         if not entry.shape.options:
             message = "the menu has no options"
             yield entry.problem("M402", ("options",), message, "add one, or use kind: info")

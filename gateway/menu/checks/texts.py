@@ -11,7 +11,7 @@ from gateway.menu.checks.variables import UNSET, Variables, variables, way_witho
 from gateway.menu.draft import Draft, Entry
 from gateway.menu.guards import variable_named
 from gateway.menu.marks import Span, Where
-from gateway.menu.model import Ask, Do, Menu, Route, Shown, State, When, Words
+from gateway.menu.model import Ask, Do, Menu, Pick, Route, Rows, Shown, State, When, Words
 from gateway.menu.problems import Problem, suggest
 from gateway.menu.text import (
     FILTERS,
@@ -95,7 +95,7 @@ def _outside_texts(
         if unset:
             code, message, help_ = unset
             yield entry.problem(code, where, message, help_)
-        elif where == ("rows", "from") and here[variable] != {"rows"}:
+        elif where[-1] == "from" and here[variable] != {"rows"}:
             yield entry.problem("M306", where, f"'{variable}' holds no rows")
 
 
@@ -121,12 +121,20 @@ def places(state: State) -> Iterator[Place]:
         found += [(("options", name, "text"), each.text) for name, each in state.options.items()]
     if isinstance(state, Ask):
         found.append((("invalid",), state.invalid))
-    if state.rows:
-        found.append((("rows", "empty"), state.rows.empty))
-        yield from _languages(("rows", "text"), state.rows.text, row=True)
+    for key, rows in _of_rows(state):
+        found.append(((key, "empty"), rows.empty))
+        yield from _languages((key, "text"), rows.text, row=True)
     for where, words in found:
         if words:
             yield from _languages(where, words)
+
+
+def _of_rows(state: Shown) -> Iterator[tuple[str, Rows | Pick]]:
+    """What is made of rows, and the key it is written under."""
+    if state.rows:
+        yield "rows", state.rows
+    if isinstance(state, Menu) and state.pick:
+        yield "pick", state.pick
 
 
 def _languages(where: Where, words: Words, row: bool = False) -> Iterator[Place]:
@@ -147,8 +155,8 @@ def _used(state: State) -> Iterator[tuple[Where, str]]:
         for option_name, option in state.options.items():
             if option.when:
                 yield from _compared(("options", option_name, "when", "equals"), option.when)
-    if isinstance(state, Shown) and state.rows:
-        yield ("rows", "from"), state.rows.from_
+    for key, rows in _of_rows(state) if isinstance(state, Shown) else ():
+        yield (key, "from"), rows.from_
 
 
 def _compared(where: Where, when: When) -> Iterator[tuple[Where, str]]:

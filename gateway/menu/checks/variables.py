@@ -81,6 +81,8 @@ def _join(one: Variables, other: Variables) -> dict[str, Types]:
 
 def _after(state: State, way: Way, before: Variables, commands: Mapping[str, Command]) -> Variables:
     """The variables once that way has been taken."""
+    if isinstance(state, Menu) and state.pick and way.where[:1] == ("pick",):
+        return {**before, **{name: _single(type_) for name, type_ in state.pick.take.items()}}
     if isinstance(state, Menu) and way.where[:1] == ("options",):
         sets = state.options[str(way.where[1])].set or {}
         return {**before, **{name: frozenset({type_of(value)}) for name, value in sets.items()}}
