@@ -8,8 +8,22 @@ of its host, that before any other host. Whoever else sends to the port is a str
 from __future__ import annotations
 
 from enum import IntEnum
+from ipaddress import ip_address
+from typing import Final
 
 Address = tuple[str, int]
+PORT_MAX: Final = 65_535
+
+
+def is_usable(remote: Address) -> bool:
+    """Whether packets can be sent to what an offer named: an IP address, since a name would be
+    looked up at each of them, and a port with another above it for RTCP."""
+    host, port = remote
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return 0 < port < PORT_MAX
 
 
 class Claim(IntEnum):
@@ -24,18 +38,22 @@ class Claim(IntEnum):
 class Latch:
     """`remote` is where to send; `claim` how the source heard there matches the offer."""
 
-    __slots__ = ("_least", "_offered", "claim", "remote")
+    __slots__ = ("_least", "claim", "offered", "remote")
 
     def __init__(self, offered: Address, nat: bool) -> None:
-        """`nat`: believe other hosts than the offered one too."""
-        self._offered = offered
+        """`offered` is usable. `nat`: believe other hosts than the offered one too."""
+        self.offered = offered
         self._least = Claim.ELSEWHERE if nat else Claim.SAME_HOST
         self.remote = offered
         self.claim = Claim.NONE
 
+    def knows(self, source: Address) -> bool:
+        """Whether `source` is the peer latched to."""
+        return source == self.remote and self.claim is not Claim.NONE
+
     def accepts(self, source: Address) -> bool:
         """A valid packet came from `source`: whether it is the peer's, who is latched to."""
-        if self.claim and source == self.remote:
+        if self.knows(source):
             return True
         claim = self._claim(source)
         if claim < self._least or claim <= self.claim:
@@ -44,6 +62,6 @@ class Latch:
         return True
 
     def _claim(self, source: Address) -> Claim:
-        if source == self._offered:
+        if source == self.offered:
             return Claim.EXACT
-        return Claim.SAME_HOST if source[0] == self._offered[0] else Claim.ELSEWHERE
+        return Claim.SAME_HOST if source[0] == self.offered[0] else Claim.ELSEWHERE

@@ -156,13 +156,16 @@ def parse(data: bytes) -> tuple[RtcpPacket, ...] | None:
 def _sender_report(body: bytes, count: int) -> list[RtcpPacket] | None:
     if len(body) < _SENDER.size + count * _BLOCK.size:
         return None
-    return [SenderReport(*_SENDER.unpack_from(body), blocks=_blocks(body, _SENDER.size, count))]
+    ssrc, ntp, timestamp, packets, octets = _SENDER.unpack_from(body)
+    blocks = _blocks(body, _SENDER.size, count)
+    return [SenderReport(ssrc, ntp, timestamp, packets, octets, blocks)]
 
 
 def _receiver_report(body: bytes, count: int) -> list[RtcpPacket] | None:
     if len(body) < _SSRC.size + count * _BLOCK.size:
         return None
-    return [ReceiverReport(*_SSRC.unpack_from(body), blocks=_blocks(body, _SSRC.size, count))]
+    (ssrc,) = _SSRC.unpack_from(body)
+    return [ReceiverReport(ssrc, _blocks(body, _SSRC.size, count))]
 
 
 def _blocks(body: bytes, position: int, count: int) -> tuple[ReportBlock, ...]:
