@@ -5,10 +5,11 @@ Money is written as quoted roubles (`"1.80"`), because YAML would make a float o
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from gateway.domain.money import kopecks
+from gateway.domain.port import Language
 
 MONEY = frozenset(
     {"out", "out_other", "incoming", "month_fee", "price", "amount", "fee", "floor"}
@@ -17,6 +18,18 @@ MONEY = frozenset(
 """Fields written as quoted roubles wherever they stand; `sms` is money only in a zone."""
 
 Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What people know by a name."""
+
+    ru: str
+    en: str
+
+    def name(self, language: Language) -> str:
+        """Its name; `ru-Latn` is transliterated from the Russian when rendered."""
+        return self.en if language == "en" else self.ru
 
 
 def read_row(kind: type[Row], raw: Any, where: str, money: frozenset[str] = MONEY) -> Row:

@@ -14,7 +14,8 @@ from typing import Any
 
 import yaml
 
-from gateway.charging.rows import MONEY, read_row
+from gateway.charging.rows import MONEY, Named, read_row
+from gateway.charging.terms_services import ServicesTerms, read_services
 from gateway.domain.catalogue import PACKAGE_KINDS, ZONES
 from gateway.domain.port import Language
 
@@ -47,19 +48,20 @@ class Networks:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Named):
     """A tariff plan: its names, its fee and what it includes a month."""
 
-    ru: str
-    en: str
+    code: str
     month_fee: int
     minutes: int = 0
     sms: int = 0
     megabytes: int = 0
-
-    def name(self, language: Language) -> str:
-        """Its name; `ru-Latn` is transliterated from the Russian when rendered."""
-        return self.en if language == "en" else self.ru
+    corporate: bool = False
+    """For the numbers of companies, and only for them."""
+    archive: bool = False
+    """No longer sold; who has it keeps it."""
+    regions: tuple[str, ...] = ()
+    """Sold in these; empty: everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,7 @@ class Terms:
     calls: CallTerms
     limits: Limits
     app_links: Mapping[str, str]
+    services: ServicesTerms
 
     def plan_name(self, tariff: str, language: Language) -> str:
         """The name of a plan; a plan no longer sold is shown by its id."""
@@ -206,6 +209,7 @@ def load_terms(text: str) -> Terms:
         calls=read_row(CallTerms, raw["calls"], "calls"),
         limits=read_row(Limits, raw["limits"], "limits"),
         app_links=raw["app_links"],
+        services=read_services(raw),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, datetime, timedelta, timezone
 
 
@@ -20,6 +21,14 @@ def month_start(now: float, utc_offset_seconds: int) -> float:
     """Local midnight that began the month of `now`."""
     at = local(now, utc_offset_seconds)
     return at.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
+
+
+def month_later(at: float, day: int, utc_offset_seconds: int) -> float:
+    """The same time of day a month on, on its `day` or, where the month is shorter, its last."""
+    moment = local(at, utc_offset_seconds)
+    year, month = moment.year + moment.month // 12, moment.month % 12 + 1
+    last = monthrange(year, month)[1]
+    return moment.replace(year=year, month=month, day=min(day, last)).timestamp()
 
 
 def rfc3339(now: float) -> str:
