@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from gateway.accounts.books.access import AccessBook
 from gateway.accounts.books.jobs import JobsBook
+from gateway.accounts.books.services import ServicesBook
 from gateway.accounts.records import (
     BONUS,
     FEES,
@@ -78,7 +80,7 @@ __all__ = [
 ]
 
 
-class Book(JobsBook, Protocol):
+class Book(AccessBook, JobsBook, ServicesBook, Protocol):
     """The operations. `now` is always passed in."""
 
     # numbers and accounts

@@ -20,8 +20,10 @@ from gateway.accounts.book import (
     TransferOutcome,
 )
 from gateway.accounts.ledger import assert_balanced
+from gateway.accounts.memory_access import MemoryAccess
 from gateway.accounts.memory_jobs import MemoryJobs
 from gateway.accounts.memory_records import MemoryRecords, State
+from gateway.accounts.memory_services import MemoryServices
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Account:
         return self.balance - self.held + self.credit
 
 
-class MemoryBook(MemoryRecords, MemoryJobs):
+class MemoryBook(MemoryRecords, MemoryJobs, MemoryAccess, MemoryServices):
     """Implements `BookAdmin`. `journal` and `holds` are open to tests."""
 
     def __init__(self) -> None:

@@ -158,6 +158,10 @@ class MemoryRecords:
             )
         self.package_rows[key] = package
 
+    def drop_packages(self, msisdn: str, now: float) -> None:
+        kept = {k: v for k, v in self.package_rows.items() if v.msisdn != msisdn or v.until > now}
+        self.package_rows = kept
+
     # supplementary services
 
     def forwarding(self, msisdn: str) -> Mapping[str, str]:

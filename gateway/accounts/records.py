@@ -229,6 +229,7 @@ SubscriberField = Literal[
     "zone",
     "plmn",
     "region",
+    "imsi",
     "tariff",
     "login_alert",
     "roaming_on",

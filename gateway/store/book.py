@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from gateway.store.access import Access
 from gateway.store.charges import Charges
+from gateway.store.connected import ConnectedServices
 from gateway.store.credentials import Credentials
 from gateway.store.jobs import Jobs
 from gateway.store.money import Money
@@ -10,7 +12,7 @@ from gateway.store.numbers import Numbers
 from gateway.store.services import Services
 
 
-class SqlBook(Numbers, Money, Charges, Credentials, Services, Jobs):
+class SqlBook(Numbers, Money, Charges, Credentials, Services, Jobs, Access, ConnectedServices):
     """`SqlBook(cursor.execute, database.dialect)`; transactions are the caller's."""
 
     __slots__ = ()
