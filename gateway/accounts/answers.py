@@ -23,7 +23,7 @@ from gateway.accounts import (
 from gateway.accounts.book import Book, Subscriber
 from gateway.accounts.books.jobs import Job
 from gateway.accounts.dated import Dated, DatedEffect
-from gateway.accounts.policy import Proof, is_blocked, level_of, refusal
+from gateway.accounts.policy import Proof, is_blocked, level_in_reach, refusal
 from gateway.accounts.request import (
     Context,
     Core,
@@ -87,7 +87,7 @@ class Accounts:
         return Facts(
             subscriber.language,
             channel,
-            level_of(subscriber, proof or channel),
+            level_in_reach(subscriber, proof or channel),
             subscriber.zone,
             subscriber.balance,
             _flags(
@@ -113,7 +113,7 @@ class Accounts:
         Raises KeyError for a command that the catalogue does not know (a bug: menus are checked).
         """
         command = COMMANDS[query.command]
-        refused = refusal(query.command, command, subscriber, proof or context.channel)
+        refused = refusal(command, subscriber, proof or context.channel)
         if refused:
             return refuse(refused)
         return EFFECTS[query.command](

@@ -12,20 +12,22 @@ from typing import Literal
 from gateway.accounts.book import Subscriber
 from gateway.domain.catalogue import Command, level_reaches
 
-Proof = Literal["ussd", "sms", "voice", "password"]
-"""The way in: a channel by which the network vouches for the number, or number and password."""
+Proof = Literal["ussd", "sms", "sms_code", "voice", "password"]
+"""The way in: a channel by which the network vouches for the number, an SMS with the code of a
+question, or number and password."""
 
 LEVELS_BY_PROOF: Mapping[Proof, tuple[str, str]] = {
     "ussd": ("subscriber", "account"),
     "sms": ("subscriber", "subscriber"),
+    "sms_code": ("subscriber", "account"),
     "voice": ("subscriber", "subscriber"),
     "password": ("subscriber", "account"),
 }
 """Way in -> level of a number on somebody else's account, level of the account's owner."""
 
-CONFIRMED_BY_CODE = frozenset({"transfer.quote", "transfer.send_code", "transfer.confirm"})
-"""Steps of an operation that ends with a one-operation code. By SMS an owner has level `account`
-for these alone: quoting and sending the code move no money, and the code proves him."""
+WITH_CODE: Mapping[Proof, Proof] = {"sms": "sms_code"}
+"""Way in -> what it becomes with the code of a question. A menu shows what can be reached with it,
+and quotes it; to change something the code must have been given."""
 
 
 def is_blocked(subscriber: Subscriber) -> bool:
@@ -43,11 +45,18 @@ def level_of(subscriber: Subscriber, proof: Proof) -> str:
     return "view" if is_blocked(subscriber) else open_level(subscriber, proof)
 
 
-def refusal(name: str, command: Command, subscriber: Subscriber, proof: Proof) -> str:
+def level_in_reach(subscriber: Subscriber, proof: Proof) -> str:
+    """The level once a question has been answered with its code, where the way in asks one."""
+    return level_of(subscriber, WITH_CODE.get(proof, proof))
+
+
+def refusal(command: Command, subscriber: Subscriber, proof: Proof) -> str:
     """`number_blocked`, `level_too_low`, or empty where the command may go on."""
     if is_blocked(subscriber) and not command.when_blocked:
         return "number_blocked"
+    if command.proof not in ("", proof):
+        return "level_too_low"
+    if command.read_only:
+        proof = WITH_CODE.get(proof, proof)
     level = open_level(subscriber, proof)
-    if subscriber.owner and proof == "sms" and name in CONFIRMED_BY_CODE:
-        level = "account"
     return "" if level_reaches(level, command.level) else "level_too_low"

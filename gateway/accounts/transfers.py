@@ -98,7 +98,16 @@ def _confirm(request: Request) -> Reply:
     if not isinstance(pending, PendingCode):
         return pending
     recipient, amount = pending.payload["recipient"], pending.payload["amount"]
-    plan = _plan(request, str(recipient), int(amount))
+    return _send(request, str(recipient), int(amount))
+
+
+def _make(request: Request) -> Reply:
+    """The transfer of a question that was answered with its code."""
+    return _send(request, request.text("recipient"), request.number("amount"))
+
+
+def _send(request: Request, recipient: str, amount: int) -> Reply:
+    plan = _plan(request, recipient, amount)
     if not isinstance(plan, _Plan):
         return plan
     sender, key = request.subscriber.account, request.key("transfer")
@@ -152,4 +161,5 @@ EFFECTS: Mapping[str, Effect] = {
     "transfer.quote": _quote,
     "transfer.send_code": _send_code,
     "transfer.confirm": _confirm,
+    "transfer.make": _make,
 }

@@ -111,6 +111,9 @@ class Query:
     arguments: Values = field(default_factory=dict)
 
 
+Confirm = Literal["", "yes", "code"]
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One option: a stable id, the key that chooses it, and its label."""
@@ -118,6 +121,9 @@ class Choice:
     id: str
     key: str
     text: str
+    confirm: Confirm = ""
+    """It is the yes to the screen's question. By SMS it is chosen by the word, or by the word and
+    a code that was sent with the question; elsewhere by its key."""
 
 
 ExpectKind = Literal["choice", "digits", "amount", "msisdn", "pin", "text", "nothing"]

@@ -1,12 +1,12 @@
 """Which steps commit: lead on, without another question, into a command that moves money.
 
-Rule: the engine refuses such a step on a direct path, and the check wants a confirmation there;
-both ask here.
+Rule: the engine refuses such a step on a direct path, a yes by SMS brings a code there, and the
+check wants a confirmation; all ask here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from gateway.domain.catalogue import Command
 from gateway.menu.edges import Way
@@ -14,13 +14,17 @@ from gateway.menu.model import Do, Route, State
 
 
 def committing(
-    states: Mapping[str, State], ways: Mapping[str, list[Way]], commands: Mapping[str, Command]
+    states: Mapping[str, State],
+    ways: Mapping[str, list[Way]],
+    commands: Mapping[str, Command],
+    serious: Callable[[Command], bool] = lambda command: command.confirm,
 ) -> frozenset[str]:
-    """The states which, once entered, move money before they ask anything."""
+    """The states which, once entered, carry out a `serious` command before they ask anything;
+    by default one that moves money."""
     found = {
         name
         for name, state in states.items()
-        if isinstance(state, Do) and state.command in commands and commands[state.command].confirm
+        if isinstance(state, Do) and state.command in commands and serious(commands[state.command])
     }
     ahead = [*found]
     before = _before(states, ways)

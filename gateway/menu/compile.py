@@ -11,7 +11,16 @@ from itertools import count, islice
 from typing import Any
 
 from gateway.domain.catalogue import Command
-from gateway.domain.port import LANGUAGES, Channel, Choice, Expect, Facts, Language, Screen
+from gateway.domain.port import (
+    LANGUAGES,
+    Channel,
+    Choice,
+    Confirm,
+    Expect,
+    Facts,
+    Language,
+    Screen,
+)
 from gateway.menu import model
 from gateway.menu.answers import READERS, expectation, is_secret
 from gateway.menu.checks.texts import environment_of
@@ -65,6 +74,7 @@ class _Compiler:
             name: ways(shape, self.settings, commands) for name, shape in self.shapes.items()
         }
         self.commits = committing(self.shapes, self.ways, commands)
+        self.by_code = committing(self.shapes, self.ways, commands, lambda row: row.by_code)
         self.secret = {
             shape.answer.name
             for shape in self.shapes.values()
@@ -129,6 +139,7 @@ class _Compiler:
             text=text,
             trigger=OPTION + name,
             commits=shape.go in self.commits,
+            confirm=self.confirm(shape),
             level=shape.level,
             when=self.guard(shape),
             when_blocked=shape.when_blocked,
@@ -138,6 +149,11 @@ class _Compiler:
             return option
         ready = {language: label(option, language, {}) for language in LANGUAGES}
         return replace(option, choices=ready)
+
+    def confirm(self, option: model.Option) -> Confirm:
+        if not option.confirm:
+            return ""
+        return "code" if option.go in self.by_code else "yes"
 
     def guard(self, option: model.Option) -> Guard | None:
         """Whom an option is shown to; None: to everybody."""

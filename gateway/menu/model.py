@@ -99,6 +99,9 @@ class Option(Shape):
     when: When | None = Field(None, description="Hidden where it does not hold")
     when_blocked: bool = Field(False, description="Open to a number whose SIM is blocked")
     set: dict[Name, Constant] | None = Field(None, description="Variables it sets")
+    confirm: bool = Field(
+        False, description="The yes to the menu's question: by SMS the word, and a code for money"
+    )
 
 
 class Answer(Shape):

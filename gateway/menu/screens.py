@@ -83,7 +83,7 @@ def _expect(state: Shown, choices: tuple[Choice, ...]) -> Expect:
 
 def label(option: Option, language: Language, variables: Values) -> Choice:
     """The choice an option shows."""
-    return Choice(option.id, option.key, option.text.render(language, variables))
+    return Choice(option.id, option.key, option.text.render(language, variables), option.confirm)
 
 
 def _text(state: Shown, variables: Values, facts: Facts) -> str:

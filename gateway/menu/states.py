@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from gateway.domain.port import Channel, Choice, Expect, Language, Screen
+from gateway.domain.port import Channel, Choice, Confirm, Expect, Language, Screen
 from gateway.domain.values import Value, Values
 from gateway.menu.answers import Read
 from gateway.menu.guards import Guard
@@ -50,6 +50,7 @@ class Option:
     text: Text
     trigger: str
     commits: bool = False
+    confirm: Confirm = ""
     level: str | None = None
     when: Guard | None = None
     when_blocked: bool = False

@@ -6,12 +6,14 @@ the subscriber dials again. Money and passwords never live here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 import orjson
 
-SHAPE = 1
+from gateway.turn.question import Question
+
+SHAPE = 2
 
 
 @dataclass(slots=True)
@@ -42,6 +44,8 @@ class Session:
     """The result the dialogue ends with once its last screen's pages have been read."""
     deadline: float = 0.0
     """Epoch seconds; an answer that comes at or after it comes too late."""
+    question: Question | None = None
+    """The yes that the last SMS asked for."""
 
     def to_json(self) -> str:
         """Compact JSON, the shape first."""
@@ -63,6 +67,7 @@ class Session:
                 self.secret,
                 self.closing,
                 self.deadline,
+                self.question and astuple(self.question),
             ]
         ).decode()
 
@@ -72,4 +77,6 @@ class Session:
         values = orjson.loads(body)
         if not values or values[0] != SHAPE:
             return None
-        return cls(*values[1:])
+        session = cls(*values[1:-1])
+        session.question = values[-1] and Question(*values[-1])
+        return session

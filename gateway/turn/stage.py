@@ -7,6 +7,7 @@ deliveries, which leave only after the commit.
 from __future__ import annotations
 
 from gateway.accounts.book import Charge, Subscriber
+from gateway.accounts.policy import Proof
 from gateway.charging.roaming import zone_of
 from gateway.domain.port import Arrival, Delivery, Message, Page, Screen, Sent, Sms
 from gateway.domain.values import Values
@@ -14,6 +15,7 @@ from gateway.menu.engine import Cursor, MenuSet
 from gateway.render.sms import sms_text
 from gateway.render.ussd import ussd_pages
 from gateway.turn.outcome import Ended, Outcome
+from gateway.turn.question import question_of
 from gateway.turn.session import Session
 from gateway.turn.unit import Unit
 from gateway.turn.world import World
@@ -32,6 +34,7 @@ class Stage:
         "messages",
         "notes",
         "now",
+        "proof",
         "refusal_values",
         "session",
         "subscriber",
@@ -56,6 +59,8 @@ class Stage:
         self.ended: list[Ended] = []
         self.notes: tuple[str, ...] = ()
         self.valid = True
+        self.proof: Proof | None = None
+        """More than the channel proves: the code of a question was given."""
         self.refusal_values: Values = {}
 
     # --- showing ------------------------------------------------------------------------------
@@ -65,7 +70,7 @@ class Stage:
         session = self.session
         session.secret = screen.expect.secret and more
         if self.arrival.channel == "sms":
-            self.text_by_sms(sms_text(screen))
+            self.ask_by_sms(screen, more)
             return
         limits = self.world.limits
         octets = limits.ussd_octets_max_by_link.get(self.arrival.link, limits.ussd_octets_max)
@@ -89,10 +94,22 @@ class Stage:
             )
         )
 
-    def text_by_sms(self, text: str) -> None:
+    def ask_by_sms(self, screen: Screen, more: bool) -> None:
+        """A screen as an SMS; one that asks for a yes says by which words to give it."""
+        session = self.session
+        question, code = None, ""
+        if more:
+            question, code = question_of(screen, session.trace, self.world.accounts.core)
+        session.question = question
+        how = ""
+        if question is not None:
+            how = self.text("sms.confirm.code" if code else "sms.confirm.yes", {"code": code})
+        self.text_by_sms(sms_text(screen, how), secret=bool(code))
+
+    def text_by_sms(self, text: str, secret: bool = False) -> None:
         """An SMS to the sender, from the number written to."""
         arrival = self.arrival
-        self._queue(arrival.msisdn, arrival.address, arrival.link, text, secret=False)
+        self._queue(arrival.msisdn, arrival.address, arrival.link, text, secret)
 
     def say(self, text: str) -> None:
         """A last word where no session exists: a closing page, or an SMS."""
@@ -133,7 +150,9 @@ class Stage:
         """Store the session until its deadline."""
         session, settings = self.session, self.menus.settings
         session.cursor = self.cursor.to_json()
-        if session.channel == "sms":
+        if session.question and session.question.wrong:
+            deadline = session.deadline  # a wrong code makes the question live no longer
+        elif session.channel == "sms":
             deadline = self.now + self.world.limits.sms_idle_seconds_max
         else:
             deadline = min(

@@ -26,6 +26,7 @@ from gateway.domain.port import (
 )
 from gateway.menu.engine import step
 from gateway.turn.outcome import Outcome
+from gateway.turn.question import WRONG_CODES_MAX
 from gateway.turn.session import Session
 from gateway.turn.short_codes import Route
 from gateway.turn.stage import Stage
@@ -96,9 +97,31 @@ class _Turn(Stage):
         charge, refused = self._charge(route, f"sms:{arrival.message_id}:0")
         if refused:
             return self._refuse(charge, refused)
-        return self._outcome(
-            self._step(Replied(event.text)) if answers else self._enter(route), charge
-        )
+        if answers:
+            return self._answer(event.text, charge)
+        return self._outcome(self._enter(route), charge)
+
+    def _answer(self, text: str, charge: Charge) -> Outcome:
+        """An SMS that answers the last one: where that asked for a yes, with the word, the word
+        and its code, or a no; anything else is for the menu."""
+        question, reply = self.session.question, self.world.codes.reply(text)
+        if question is None or (reply is None and not question.takes(text)):
+            return self._outcome(self._step(Replied(text)), charge)
+        if reply is not None and not reply.yes:
+            return self._close_question("sms.confirm.no", "declined", charge)
+        code = reply.code if reply is not None else text.strip()
+        if not question.accepts(code, self.session.trace, self.world.accounts.core):
+            if question.wrong >= WRONG_CODES_MAX:
+                return self._close_question("sms.confirm.dropped", "code_wrong", charge)
+            self.say(self.text("sms.confirm.wrong"))
+            return self.wait(charge)
+        self.proof = "sms_code" if question.digest else None
+        return self._outcome(self._step(Replied(question.key)), charge)
+
+    def _close_question(self, text_id: str, result: str, charge: Charge) -> Outcome:
+        self.say(self.text(text_id))
+        self.end(self.session, result)
+        return self.close(self.session.trace, charge)
 
     def _begin(self, route: Route) -> None:
         arrival = self.arrival
@@ -224,7 +247,7 @@ class _Turn(Stage):
 
     def _step(self, event: Event, direct: bool = False) -> Prompt | Release:
         """Step the menu until it shows something, answering its questions in between."""
-        facts = self.world.accounts.facts(self.subscriber, self.arrival.channel)
+        facts = self.world.accounts.facts(self.subscriber, self.arrival.channel, self.proof)
         self.cursor, output, notes, self.valid = step(
             self.menus, self.cursor, event, facts, direct=direct
         )
@@ -233,7 +256,7 @@ class _Turn(Stage):
             answered = self._ask(output)
             if not COMMANDS[output.command].read_only:
                 self.reload()
-                facts = self.world.accounts.facts(self.subscriber, self.arrival.channel)
+                facts = self.world.accounts.facts(self.subscriber, self.arrival.channel, self.proof)
             self.cursor, output, notes, _ = step(
                 self.menus, self.cursor, answered, facts, direct=direct
             )
@@ -253,7 +276,7 @@ class _Turn(Stage):
             address=session.address,
         )
         answered, messages = self.world.accounts.answer(
-            query, self.subscriber, self.unit.book, context
+            query, self.subscriber, self.unit.book, context, self.proof
         )
         for message in messages:
             self.send(message)

@@ -28,7 +28,7 @@ OWNER, SECOND, BLOCKED, EMPLOYEE, ADMINISTRATOR = 1, 7, 8, 12, 11
         ("ussd", None, EMPLOYEE, "subscriber"),
         ("ussd", None, ADMINISTRATOR, "account"),
         ("ussd", None, BLOCKED, "view"),
-        ("sms", None, OWNER, "subscriber"),
+        ("sms", None, OWNER, "account"),  # in reach: what changes anything takes a code
         ("sms", None, SECOND, "subscriber"),
         ("sms", None, BLOCKED, "view"),
         ("voice", None, OWNER, "subscriber"),
@@ -68,7 +68,9 @@ def test_facts_tell_language_zone_and_balance(desk: Desk) -> None:
     [
         (OWNER, "ussd", "promised.quote", "ok"),
         (SECOND, "ussd", "promised.quote", "level_too_low"),
-        (OWNER, "sms", "promised.quote", "level_too_low"),
+        (OWNER, "sms", "promised.quote", "ok"),
+        (OWNER, "sms", "promised.take", "level_too_low"),
+        (SECOND, "sms", "promised.quote", "level_too_low"),
         (OWNER, "voice", "promised.quote", "level_too_low"),
         (BLOCKED, "ussd", "promised.quote", "number_blocked"),
     ],
@@ -79,11 +81,23 @@ def test_an_account_command(
     assert desk.answer(number, command, channel, amount=5000).outcome == outcome
 
 
-def test_by_sms_the_owner_may_do_what_a_code_confirms(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("number", "channel", "proof", "outcome"),
+    [
+        (OWNER, "sms", "sms_code", "ok"),
+        (OWNER, "sms", None, "level_too_low"),
+        (SECOND, "sms", "sms_code", "level_too_low"),
+        (OWNER, "ussd", None, "level_too_low"),  # there the code is one that was sent
+        (OWNER, "voice", "password", "level_too_low"),
+        (BLOCKED, "sms", "sms_code", "number_blocked"),
+    ],
+)
+def test_a_transfer_at_once_takes_the_code_of_its_question(
+    desk: Desk, number: int, channel: Channel, proof: Proof | None, outcome: str
+) -> None:
     arguments: dict[str, Any] = {"recipient": "79220000002", "amount": 1000}
-    assert desk.answer(1, "transfer.send_code", "sms", **arguments).outcome == "ok"
-    assert desk.answer(7, "transfer.send_code", "sms", **arguments).outcome == "level_too_low"
-    assert desk.answer(1, "transfer.send_code", "voice", **arguments).outcome == "level_too_low"
+    answered = desk.answer(number, "transfer.make", channel, proof, **arguments)
+    assert answered.outcome == outcome
 
 
 _ARGUMENTS: dict[str, dict[str, Any]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.accounts.policy import level_of
 from gateway.domain.catalogue import COMMANDS
 from tests.facts.talk import Talk, number
 
@@ -28,8 +29,7 @@ def test_the_level_is_of_the_way_in_and_the_number(talk: Talk, who: int, said: s
 def test_by_sms_the_same_number_has_less(talk: Talk) -> None:
     found = talk.book.subscriber(number(1))
     assert found is not None
-    levels = [talk.world.accounts.facts(found, channel).level for channel in ("ussd", "sms")]
-    assert levels == ["account", "subscriber"]
+    assert [level_of(found, proof) for proof in ("ussd", "sms")] == ["account", "subscriber"]
 
 
 def test_view_sees_the_account_and_changes_nothing(talk: Talk) -> None:

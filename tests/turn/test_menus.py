@@ -132,8 +132,13 @@ def test_every_refusal_of_the_catalogue_has_its_words():
         assert state["text"]["en"], refusal
 
 
+def befores(target: str) -> list[str]:
+    """The states that lead to one."""
+    return [name for name, state in STATES.items() if target in targets(state)]
+
+
 def test_money_moves_only_after_a_question():
-    """A state that moves money is entered from a choice or an answer alone."""
+    """A state that moves money is entered from a choice or an answer, or by a route that is."""
     movers = {
         name
         for name, state in STATES.items()
@@ -144,7 +149,8 @@ def test_money_moves_only_after_a_question():
     }
     for name, state in STATES.items():
         if movers & set(targets(state)):
-            assert state["kind"] in ("menu", "ask"), name
+            asks = {name} if state["kind"] != "route" else set(befores(name))
+            assert {STATES[each]["kind"] for each in asks} <= {"menu", "ask"}, name
     assert not movers & set(codes().roots())
 
 

@@ -257,6 +257,9 @@ def test_charges(row):
 # --- mistakes ----------------------------------------------------------------------------------
 
 
+REPLIES = "replies: {'yes': ['YES'], 'no': ['NO']}"
+
+
 def told(path: Path) -> str:
     codes, problems = load_short_codes(path, {"main", "balance"}.__contains__, lambda text: False)
     assert codes is None
@@ -273,10 +276,11 @@ def test_every_mistake_is_told_at_once():
     [
         ("", "a mapping"),
         ("version: 2", "'2' is not one of: 1"),
-        ("version: 1\nroutes: {ussd: [], sms: []}", "'charging' is missing"),
+        (f"version: 1\n{REPLIES}\nroutes: {{ussd: [], sms: []}}", "'charging' is missing"),
         ("- a", "a mapping"),
         (
-            "version: 1\ncharging: {ussd: {else: {free: 'CH01'}}}\nroutes: {ussd: [], sms: []}",
+            f"version: 1\ncharging: {{ussd: {{else: {{free: 'CH01'}}}}}}\n{REPLIES}\n"
+            "routes: {ussd: [], sms: []}",
             "there is no default",
         ),
     ],

@@ -35,6 +35,14 @@ class Command:
     """The term of `tariffs.yaml` it costs (`packs`, `statement`), empty where it is free. The
     price of an operation is the same in every channel and zone (CH15)."""
 
+    proof: str = ""
+    """The proof it takes beside the level: `sms_code`, the code of a question; empty: any."""
+
+    @property
+    def by_code(self) -> bool:
+        """Whether a yes by SMS must bring the code of its question (service guide 3.2, 3.5)."""
+        return self.confirm or (self.level == "account" and not self.read_only)
+
 
 def level_reaches(level: str, needed: str) -> bool:
     """Whether `level` is at least `needed`."""

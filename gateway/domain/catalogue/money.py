@@ -99,5 +99,14 @@ COMMANDS: Mapping[str, Command] = {
         (*_TRANSFER, "code_wrong", "code_expired"),
         confirm=True,
     ),
+    # the same where the code came with the question itself: an SMS asks once, not twice
+    "transfer.make": Command(
+        "account",
+        {"recipient": "msisdn", "amount": "money"},
+        {"recipient": "msisdn", "amount": "money", "fee": "money", "balance": "money"},
+        _TRANSFER,
+        confirm=True,
+        proof="sms_code",
+    ),
     "balance.by_sms": Command("view", when_blocked=True, read_only=True),
 }

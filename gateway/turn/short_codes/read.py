@@ -96,6 +96,8 @@ class _Reader(EntryReader):
             sms=sms,
             sms_default=sms_default,
             voice=voice,
+            yes=frozenset(map(fold, file.replies.yes)),
+            no=frozenset(map(fold, file.replies.no)),
             targets=self.targets,
         )
 

@@ -48,6 +48,14 @@ class Route:
     asked before)."""
 
 
+class Reply(NamedTuple):
+    """A yes or no to a question."""
+
+    yes: bool
+    code: str = ""
+    """What stands after the word."""
+
+
 class PatternRoute(NamedTuple):
     """A pattern and where it leads; the route's variables are filled in."""
 
@@ -106,6 +114,8 @@ class ShortCodes:
     sms: Mapping[str, SmsNumber]
     sms_default: Route
     voice: Mapping[str, Route]
+    yes: frozenset[str]
+    no: frozenset[str]
     targets: Mapping[str, Mapping[str, Type]]
 
     def route_ussd(self, text: str, region: str = "") -> Route:
@@ -153,6 +163,13 @@ class ShortCodes:
             return row.otherwise
         words = fold(text)
         return row.exact.get(words) or _first(row.patterns, words) or row.otherwise
+
+    def reply(self, text: str) -> Reply | None:
+        """A yes, a yes with a code or a no; None for anything else."""
+        word, _, code = fold(text).partition(" ")
+        if word in self.yes:
+            return Reply(True, code)
+        return Reply(False) if word in self.no and not code else None
 
     def route_voice(self, number: str) -> Route | None:
         """Where a call to a number leads; None where the number is none of ours."""

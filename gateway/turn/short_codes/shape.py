@@ -107,6 +107,13 @@ class VoiceEntry(Shape):
     charge: Word = Field(description="The class of use, a key of charging")
 
 
+class RepliesShape(Shape):
+    """The words that answer a question of an SMS."""
+
+    yes: list[Text] = Field(min_length=1, description="Followed by the code, where one was sent")
+    no: list[Text] = Field(min_length=1, description="They drop the question")
+
+
 class RoutesShape(Shape):
     """Entries are read one by one, so that a broken one hides none of its neighbours."""
 
@@ -128,6 +135,7 @@ class CodesFile(Shape):
     charging: dict[str, dict[str, Any]] = Field(
         min_length=1, description="Class of use -> zone or else -> rule"
     )
+    replies: RepliesShape
     routes: RoutesShape
     regions: dict[str, RegionShape] = Field(
         default_factory=dict, description="Region -> its own codes"
