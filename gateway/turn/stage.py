@@ -144,6 +144,34 @@ class Stage:
         """A text of the message catalogue in the subscriber's language."""
         return self.menus.text(text_id, self.subscriber.language, values or {})
 
+    # --- leafing ------------------------------------------------------------------------------
+
+    def turn_page(self, text: str) -> Outcome | None:
+        """`9` and `0` leaf through the pages of the screen on show (paging is presentation)."""
+        session, keys = self.session, self.menus.settings.keys
+        if not session.pages:
+            return None
+        answer = text.strip()
+        if answer == keys.more and session.page + 1 < len(session.pages):
+            session.page += 1
+        elif answer == keys.back and session.page > 0:
+            session.page -= 1
+        elif session.closing:
+            return self.finish(self.text("err.bye"))
+        else:
+            return None
+        text = session.pages[session.page]
+        if session.closing and session.page + 1 == len(session.pages):
+            return self.finish(text)
+        self.page(text, more=True)
+        return self.wait(None)
+
+    def finish(self, text: str) -> Outcome:
+        """The last page of a last screen that needed several."""
+        self.page(text, more=False)
+        self.end(self.session, self.session.closing)
+        return self.close(self.session.trace)
+
     # --- waiting and ending -------------------------------------------------------------------
 
     def wait(self, charge: Charge | None) -> Outcome:

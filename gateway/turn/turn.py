@@ -186,36 +186,10 @@ class _Turn(Stage):
                 self.end(session, "timed_out")
             return self._refuse_unknown("err.timeout", subscriber)
         self.subscriber = subscriber
-        turned = self._turn_page(event.text)
+        turned = self.turn_page(event.text)
         if turned is not None:
             return turned
         return self._outcome(self._step(event), None)
-
-    def _turn_page(self, text: str) -> Outcome | None:
-        """`9` and `0` leaf through the pages of the screen on show (paging is presentation)."""
-        session, keys = self.session, self.menus.settings.keys
-        if not session.pages:
-            return None
-        answer = text.strip()
-        if answer == keys.more and session.page + 1 < len(session.pages):
-            session.page += 1
-        elif answer == keys.back and session.page > 0:
-            session.page -= 1
-        elif session.closing:
-            return self._finish(self.text("err.bye"))
-        else:
-            return None
-        text = session.pages[session.page]
-        if session.closing and session.page + 1 == len(session.pages):
-            return self._finish(text)
-        self.page(text, more=True)
-        return self.wait(None)
-
-    def _finish(self, text: str) -> Outcome:
-        """The last page of a last screen that needed several."""
-        self.page(text, more=False)
-        self.end(self.session, self.session.closing)
-        return self.close(self.session.trace)
 
     def _time_out(self) -> Outcome:
         session = self.load()
@@ -230,10 +204,10 @@ class _Turn(Stage):
         if subscriber is None or not self.resume(session):
             self.session = session
             session.closing = "timed_out"
-            return self._finish(self.menus.text("err.timeout", "ru", {}))
+            return self.finish(self.menus.text("err.timeout", "ru", {}))
         self.subscriber = subscriber
         if session.closing:
-            return self._finish(self.text("err.bye"))
+            return self.finish(self.text("err.bye"))
         return self._outcome(self._step(TimedOut()), None)
 
     def _released(self) -> Outcome:

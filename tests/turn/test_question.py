@@ -168,4 +168,4 @@ def test_a_question_that_moves_no_money_takes_the_word_alone(writer: Writer) -> 
         writer.write(text)
     assert writer.last == "Roaming is on. Switch it off?\nReply: YES"
     writer.write("YES")
-    assert writer.last == "Roaming is off"
+    assert writer.last == "Done. Roaming is off"
