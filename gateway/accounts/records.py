@@ -40,7 +40,8 @@ class Subscriber(NamedTuple):
     owner: bool
     language: Language
     handset: str
-    sim: Literal["active", "lost", "suspended"]
+    sim: Literal["active", "lost", "suspended", "debt"]
+    """`debt`: blocked until a promised payment is paid back (R28)."""
     zone: str
     plmn: str
     region: str
@@ -141,7 +142,7 @@ class Credential:
     """A password, hashed. One of each kind may stand at once (K05)."""
 
     msisdn: str
-    kind: Literal["permanent", "one_time"]
+    kind: Literal["permanent", "one_time", "secret_word"]
     digest: str
     issued_at: float
     expires_at: float | None = None
@@ -178,6 +179,13 @@ class Promise:
     taken_at: float
     due: float
     key: str
+    paid: int = 0
+    """What has been paid back of both."""
+
+    @property
+    def left(self) -> int:
+        """What is still owed, kopecks."""
+        return self.amount + self.fee - self.paid
 
 
 @dataclass(frozen=True, slots=True)

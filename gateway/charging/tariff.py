@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from gateway.charging.rows import MONEY, Named, read_row
+from gateway.charging.terms_money import MoneyTerms, read_money
 from gateway.charging.terms_services import ServicesTerms, read_services
 from gateway.domain.catalogue import PACKAGE_KINDS, ZONES
 from gateway.domain.port import Language
@@ -122,6 +123,20 @@ class PasswordTerms:
     proposed_seconds_max: int
     issues_per_window_max: int
     window_seconds: int
+    captcha_after: int
+    """Wrong passwords of a company's login before a captcha is asked (A30)."""
+    captcha_seconds_max: int
+    web_characters_min: int
+    """A password chosen on the web: any characters, at least so many (A34)."""
+    web_characters_max: int
+    session_seconds_max: int
+    """How long an app is remembered (A29)."""
+    email_seconds_max: int
+    """How long a link that confirms an address is good (A35)."""
+    secret_characters_min: int
+    secret_characters_max: int
+    secret_tries_max: int
+    secret_pause_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +177,7 @@ class Terms:
     packs: Mapping[str, Pack]
     promised_days: int
     offers: Mapping[int, Offer]
+    money: MoneyTerms
     transfer: TransferTerms
     voucher: VoucherTerms
     password: PasswordTerms
@@ -202,6 +218,7 @@ def load_terms(text: str) -> Terms:
         packs={kind: read_row(Pack, row, f"packs.{kind}") for kind, row in raw["packs"].items()},
         promised_days=raw["promised"]["days"],
         offers={offer.amount: offer for offer in offers},
+        money=read_money(raw["money"]),
         transfer=read_row(TransferTerms, raw["transfer"], "transfer"),
         voucher=read_row(VoucherTerms, raw["voucher"], "voucher"),
         password=read_row(PasswordTerms, raw["password"], "password"),

@@ -67,7 +67,7 @@ def a_subscriber_is_changed_and_only_it(book: BookAdmin) -> None:
     assert (second.language, second.login_alert, second.zone) == ("ru", False, "HOME")
 
 
-def _charge(at: float, amount: int, category: Category, msisdn: str = ONE) -> Charge:
+def charge_row(at: float, amount: int, category: Category, msisdn: str = ONE) -> Charge:
     return Charge(
         at, msisdn, 1001, "sms", "000110", "CIS", 1, amount, amount, "CH04", "why", "d-1", category
     )
@@ -77,12 +77,12 @@ def _charge(at: float, amount: int, category: Category, msisdn: str = ONE) -> Ch
 def charges_come_newest_first_and_sum_by_category(book: BookAdmin) -> None:
     fill(book)
     rows = [
-        _charge(1.0, 10, "sms"),
-        _charge(2.0, 0, "ussd"),
-        _charge(3.0, 20, "calls"),
-        _charge(4.0, 40, "sms"),
+        charge_row(1.0, 10, "sms"),
+        charge_row(2.0, 0, "ussd"),
+        charge_row(3.0, 20, "calls"),
+        charge_row(4.0, 40, "sms"),
     ]
-    for row in (*rows, _charge(5.0, 80, "sms", TWO)):
+    for row in (*rows, charge_row(5.0, 80, "sms", TWO)):
         book.record_charge(row)
     assert book.charges(ONE, 9) == tuple(reversed(rows))
     assert book.charges(ONE, 2) == (rows[3], rows[2])

@@ -171,6 +171,7 @@ promise = Table(
     *each(money, "amount", "fee"),
     *each(moment, "taken_at", "due"),
     words("key"),
+    money("paid"),
 )
 
 package = Table(
