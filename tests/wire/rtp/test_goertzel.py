@@ -1,0 +1,117 @@
+"""DTMF tones in the audio: what ITU-T Q.23 and Q.24 want recognised, and what not."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from math import pi, sin
+from random import Random
+
+import pytest
+
+from gateway.wire.rtp.g711 import ALAW_LEVELS, FRAME_OCTETS, MULAW_LEVELS, PCMA, PCMU, Codec
+from gateway.wire.rtp.goertzel import COLUMNS_HZ, ROWS_HZ, ToneDetector
+
+KEYPAD = {
+    key: (ROWS_HZ[row], COLUMNS_HZ[column])
+    for row, keys in enumerate(("123A", "456B", "789C", "*0#D"))
+    for column, key in enumerate(keys)
+}
+ZERO_DBM0 = 22_400.0
+"""The amplitude of a sine of 0 dBm0 in 16 bits (G.711: full load is 3.14 dBm0)."""
+_ORDER = {
+    codec: sorted((level, octet) for octet, level in enumerate(levels))
+    for codec, levels in ((PCMA, ALAW_LEVELS), (PCMU, MULAW_LEVELS))
+}
+
+
+def tone(ms: float, *parts: tuple[float, float], phase: float = 0.0) -> list[float]:
+    """Linear samples of sines of (hertz, dBm0)."""
+    return [
+        sum(
+            ZERO_DBM0 * 10 ** (dbm0 / 20) * sin(2 * pi * hertz * n / 8000 + phase)
+            for hertz, dbm0 in parts
+        )
+        for n in range(int(ms * 8))
+    ]
+
+
+def press(
+    key: str, ms: float = 60, dbm0: float = -12, twist: float = 0, off: float = 1
+) -> list[float]:
+    """A key; `twist`: dB by which the column is above the row; `off`: factor of frequency."""
+    row, column = KEYPAD[key]
+    return tone(ms, (row * off, dbm0), (column * off, dbm0 + twist))
+
+
+def silence(ms: float) -> list[float]:
+    return [0.0] * int(ms * 8)
+
+
+def heard(samples: Iterable[float], codec: Codec = PCMA) -> str:
+    """The keys recognised when the samples come in packets of 20 ms."""
+    order = _ORDER[codec]
+    octets = bytes(
+        order[min(bisect_left(order, (sample, 0)), len(order) - 1)][1] for sample in samples
+    )
+    detector = ToneDetector()
+    return "".join(
+        key
+        for at in range(0, len(octets), FRAME_OCTETS)
+        for key in detector.heard(codec, octets[at : at + FRAME_OCTETS])
+    )
+
+
+@pytest.mark.parametrize("codec", [PCMA, PCMU], ids=lambda codec: codec.name)
+def test_the_whole_keypad(codec: Codec) -> None:
+    keys = "123A456B789C*0#D"
+    assert heard([s for key in keys for s in press(key) + silence(50)], codec) == keys
+
+
+@pytest.mark.parametrize("shift", range(0, 102, 17))
+def test_40_ms_on_and_off_wherever_the_blocks_fall(shift: int) -> None:
+    dialled = [s for key in "15" + "55" for s in press(key, 40) + silence(40)]
+    assert heard([0.0] * shift + dialled) == "1555"
+
+
+@pytest.mark.parametrize(
+    ("what", "samples", "keys"),
+    [
+        ("held for a second", press("5", 1000), "5"),
+        ("a drop-out of 5 ms is no release", press("5", 60) + silence(5) + press("5", 60), "5"),
+        ("one key after another", press("1") + press("2"), "12"),
+        ("loud", press("9", dbm0=-3), "9"),
+        ("faint", press("9", dbm0=-34), "9"),
+        ("too faint", press("9", dbm0=-50), ""),
+        ("1.5 % high", press("6", off=1.015), "6"),
+        ("1.5 % low", press("6", off=0.985), "6"),
+        ("6 % high", press("6", off=1.06), ""),
+        ("7 dB of twist", press("3", twist=-7), "3"),
+        ("3 dB of reverse twist", press("3", twist=3), "3"),
+        ("12 dB of twist", press("3", twist=-12), ""),
+        ("9 dB of reverse twist", press("3", twist=9), ""),
+        ("20 ms", press("3", ms=20) + silence(100), ""),
+        ("silence", silence(500), ""),
+        ("one tone of a row", tone(100, (770, -10)), ""),
+        ("one tone of a column", tone(100, (1336, -10)), ""),
+        ("two rows", tone(100, (697, -10), (852, -10)), ""),
+        ("a dial tone", tone(300, (350, -13), (440, -13)), ""),
+        ("a ring-back tone", tone(300, (425, -10)), ""),
+        ("a vowel", tone(300, *((150 * n, -10 - 2 * n) for n in range(1, 20))), ""),
+        (
+            "a key under its harmonics",
+            tone(100, (697, -12), (1394, -10), (1209, -12), (2418, -10)),
+            "",
+        ),
+    ],
+)
+def test_what_is_a_press(what: str, samples: list[float], keys: str) -> None:
+    assert heard(samples) == keys, what
+
+
+def test_noise_is_none_and_hides_none() -> None:
+    noise = Random(1)
+    loud = [noise.gauss(0, 3000) for _ in range(8 * 3000)]
+    assert heard(loud) == ""
+    key = [s + noise.gauss(0, 200) for s in press("8", 60, -12)]
+    assert heard(silence(30) + key + silence(50)) == "8"
