@@ -194,6 +194,8 @@ class Services(Operations):
                 clean(registration.company),
                 registration.at,
                 registration.state,
+                clean(registration.email),
+                clean(registration.login),
             ),
         )
 
