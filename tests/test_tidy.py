@@ -26,6 +26,8 @@ ENTRY_POINTS = (
     "gateway.service.commands",  # by name, from the table in gateway.__main__
     "gateway.phone.demo",  # scripts/demo
     "gateway.store.migrations",  # run by alembic
+    "gateway.channels.media",  # the voice channel is being built on it
+    "gateway.wire.rtp",  # the voice channel is being built on it
 )
 FOR_TESTS = ("gateway.accounts.memory",)  # the Book in dictionaries, beside the one in SQL
 
