@@ -38,6 +38,8 @@ REASONS: Mapping[str, str] = {
     "CH10": "the operator's short number is free at home and answers only there",
     "CH11": "8-800 is free in Russia and does not answer abroad",
     "CH12": "the operator's number for travellers is free in every zone",
+    "CH16": "half the price of the zone for a number on a corporate plan",
+    "CH17": "a reduced price inside the network for a number on a corporate plan",
 }
 """Why a rule says what it says; a rule of one's own is explained by its kind."""
 

@@ -6,11 +6,12 @@ row names is refused with an alarm: an unknown price must never become a free us
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from gateway.charging.tariff import PRICE_KINDS, ZonePrices
+from gateway.charging.terms_companies import Preference
 from gateway.domain.catalogue import ZONES
 
 RuleKind = Literal["free", "tariff", "not_reachable"]
@@ -126,3 +127,14 @@ def _rating(
 def times(rating: Rating, units: int) -> Rating:
     """The same use, `units` of it: SMS, or started minutes."""
     return replace(rating, units=units, amount=rating.price * units)
+
+
+def preferred(rating: Rating, preferences: Iterable[Preference], region: str) -> Rating:
+    """The use at the price of the first preference that fits (CH16, CH17), kopecks rounded up.
+    `region` is where the subscriber stands."""
+    fitting = (p for p in preferences if p.fits(rating.charge_class, rating.zone, region))
+    found = next(fitting, None) if rating.amount else None
+    if found is None:
+        return rating
+    price = -(-rating.price * found.percent // 100)
+    return replace(rating, rule=found.rule, price=price, amount=price * rating.units)

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from gateway.charging.rows import MONEY, Named, read_row
+from gateway.charging.terms_companies import CompanyTerms, read_companies
 from gateway.charging.terms_money import MoneyTerms, read_money
 from gateway.charging.terms_services import ServicesTerms, read_services
 from gateway.domain.catalogue import PACKAGE_KINDS, ZONES
@@ -185,7 +186,10 @@ class Terms:
     calls: CallTerms
     limits: Limits
     app_links: Mapping[str, str]
+    confirm_link: str
+    """What the token of a link that confirms an address is put after."""
     services: ServicesTerms
+    company: CompanyTerms
 
     def plan_name(self, tariff: str, language: Language) -> str:
         """The name of a plan; a plan no longer sold is shown by its id."""
@@ -226,7 +230,9 @@ def load_terms(text: str) -> Terms:
         calls=read_row(CallTerms, raw["calls"], "calls"),
         limits=read_row(Limits, raw["limits"], "limits"),
         app_links=raw["app_links"],
+        confirm_link=raw["confirm_link"],
         services=read_services(raw),
+        company=read_companies(raw),
     )
 
 
