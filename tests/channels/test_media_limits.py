@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -62,6 +63,7 @@ def test_no_more_calls_than_ports_or_the_limit(houses) -> None:
     assert few.media.open(PCMA, EVENT, peer.address) is None
 
 
+@pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="no IPv6 here")
 def test_ipv6(houses) -> None:
     house = houses()
     peer, keys = house.peer("::1"), []
