@@ -10,20 +10,27 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from gateway.accounts import (
+    asks,
+    autopay,
+    bonus,
     bundles,
     calls,
+    cards,
     corporate,
     credentials,
     own_password,
     promised,
     subscribers,
+    topups,
     transfers,
     vouchers,
 )
+from gateway.accounts.access import secret_word
 from gateway.accounts.book import Book, Subscriber
 from gateway.accounts.books.jobs import Job
 from gateway.accounts.dated import Dated, DatedEffect
-from gateway.accounts.policy import Proof, is_blocked, level_in_reach, refusal
+from gateway.accounts.policy import Policy, Proof, default_policy, is_blocked
+from gateway.accounts.repayment import IN_DEBT
 from gateway.accounts.request import (
     Context,
     Core,
@@ -35,7 +42,7 @@ from gateway.accounts.request import (
     Request,
     refuse,
 )
-from gateway.accounts.services import barring, forwarding, roaming
+from gateway.accounts.services import barring, forwarding, options, roaming, sim, tariffs
 from gateway.charging.tariff import Terms, default_terms
 from gateway.domain.catalogue import COMMANDS
 from gateway.domain.port import Channel, Facts, Query, Sent
@@ -48,19 +55,37 @@ DEFAULT_UTC_OFFSET_SECONDS = 5 * 3600
 EFFECTS: Mapping[str, Effect] = {
     **subscribers.EFFECTS,
     **vouchers.EFFECTS,
+    **cards.EFFECTS,
+    **topups.EFFECTS,
+    **autopay.EFFECTS,
+    **asks.EFFECTS,
+    **bonus.EFFECTS,
     **promised.EFFECTS,
     **transfers.EFFECTS,
     **bundles.EFFECTS,
     **roaming.EFFECTS,
     **credentials.EFFECTS,
     **own_password.EFFECTS,
+    **secret_word.EFFECTS,
     **corporate.EFFECTS,
     **forwarding.EFFECTS,
     **barring.EFFECTS,
+    **tariffs.EFFECTS,
+    **options.EFFECTS,
+    **sim.EFFECTS,
 }
 
 
-DATED: Mapping[str, DatedEffect] = {**calls.DATED}
+DATED: Mapping[str, DatedEffect] = {
+    **promised.DATED,
+    **autopay.DATED,
+    **asks.DATED,
+    **bonus.DATED,
+    **calls.DATED,
+    **tariffs.DATED,
+    **options.DATED,
+    **sim.DATED,
+}
 """Kind of job -> what it does."""
 
 
@@ -74,9 +99,18 @@ class Accounts:
         terms: Terms | None = None,
         utc_offset_seconds: int = DEFAULT_UTC_OFFSET_SECONDS,
         options: Options = Options(),  # noqa: B008 - a frozen value
+        policy: Policy | None = None,
     ) -> None:
         terms = terms or default_terms()
-        self.core = Core(terms, hasher, randomness, utc_offset_seconds, options)
+        self.core = Core(
+            terms,
+            hasher,
+            randomness,
+            utc_offset_seconds,
+            options,
+            policy or default_policy(),
+            cards.SimulatedCards(randomness),
+        )
         self._roaming_zones = frozenset(
             zone for zone, prices in terms.zones.items() if not prices.home_network
         )
@@ -87,13 +121,14 @@ class Accounts:
         return Facts(
             subscriber.language,
             channel,
-            level_in_reach(subscriber, proof or channel),
+            self.core.policy.level_in_reach(subscriber, proof or channel),
             subscriber.zone,
             subscriber.balance,
             _flags(
                 subscriber.owner,
                 subscriber.role,
                 is_blocked(subscriber),
+                subscriber.sim == IN_DEBT,
                 subscriber.zone in self._roaming_zones,
                 subscriber.roaming_on,
                 subscriber.login_alert,
@@ -113,7 +148,7 @@ class Accounts:
         Raises KeyError for a command that the catalogue does not know (a bug: menus are checked).
         """
         command = COMMANDS[query.command]
-        refused = refusal(command, subscriber, proof or context.channel)
+        refused = self.core.policy.refusal(command, subscriber, proof or context.channel)
         if refused:
             return refuse(refused)
         return EFFECTS[query.command](
@@ -129,13 +164,20 @@ class Accounts:
 
 @lru_cache(256)
 def _flags(
-    owner: bool, role: str, blocked: bool, roaming_now: bool, roaming_on: bool, alert: bool
+    owner: bool,
+    role: str,
+    blocked: bool,
+    in_debt: bool,
+    roaming_now: bool,
+    roaming_on: bool,
+    alert: bool,
 ) -> frozenset[str]:
     held = {
         "owner": owner,
         "corporate": role != "private",
         "corporate_admin": role == "administrator",
         "blocked": blocked,
+        "debt": in_debt,
         "roaming": roaming_now,
         "roaming_on": roaming_on,
         "login_alert": alert,

@@ -13,7 +13,9 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from gateway.accounts.books.access import AccessBook
+from gateway.accounts.books.companies import CompaniesBook
 from gateway.accounts.books.jobs import JobsBook
+from gateway.accounts.books.money import MoneyBook
 from gateway.accounts.books.services import ServicesBook
 from gateway.accounts.records import (
     BONUS,
@@ -80,7 +82,7 @@ __all__ = [
 ]
 
 
-class Book(AccessBook, JobsBook, ServicesBook, Protocol):
+class Book(AccessBook, CompaniesBook, JobsBook, MoneyBook, ServicesBook, Protocol):
     """The operations. `now` is always passed in."""
 
     # numbers and accounts

@@ -15,8 +15,17 @@ from dataclasses import replace
 
 from gateway.accounts.book import Book, Charge, Hold, Subscriber
 from gateway.accounts.books.jobs import Job, Payload
+from gateway.accounts.companies.limits import payer
 from gateway.accounts.dated import Dated, DatedEffect
-from gateway.accounts.usage import Use, charge_use, record_shortage, record_use, revenue_of
+from gateway.accounts.posting import debited
+from gateway.accounts.usage import (
+    Use,
+    charge_use,
+    record_over_limit,
+    record_shortage,
+    record_use,
+    revenue_of,
+)
 from gateway.charging.explain import explain_unpaid
 from gateway.charging.rating import Rating, times
 from gateway.domain.port import Sent
@@ -34,9 +43,12 @@ def begin_call(book: Book, subscriber: Subscriber, rating: Rating, use: Use) -> 
     under `use.key`. Otherwise the row recorded: free, or `refused` (not reachable, or CH19)."""
     if not rating.amount:
         return charge_use(book, subscriber, rating, use)
+    paying = payer(book, subscriber, rating.price, use.now, use.utc_offset_seconds)
+    if paying is None:
+        return record_over_limit(book, subscriber, rating, use)
     hold = Hold(
         use.key,
-        subscriber.account,
+        paying.account,
         rating.price,
         rating.charge_class,
         use.now,
@@ -48,6 +60,8 @@ def begin_call(book: Book, subscriber: Subscriber, rating: Rating, use: Use) -> 
     assert outcome == "ok", f"the first minute of a call was {outcome}"
     payload: Payload = {
         "msisdn": subscriber.msisdn,
+        "account": paying.account,
+        "utc_offset": use.utc_offset_seconds,
         "class": rating.charge_class,
         "zone": rating.zone,
         "rule": rating.rule,
@@ -77,14 +91,24 @@ def extend_call(book: Book, key: str, heard: int, now: float) -> int:
     more than before, or as before where the money does not cover another minute."""
     job = _job(book, key)
     quota, price = int(job.payload["quota"]), int(job.payload["price"])
-    outcome = book.extend_hold(key, price)
-    assert outcome in ("ok", "insufficient_balance"), f"a minute of a call was {outcome}"
-    if outcome == "ok":
-        quota += MINUTE_SECONDS
+    if _is_within_limit(book, job, now):
+        outcome = book.extend_hold(key, price)
+        assert outcome in ("ok", "insufficient_balance"), f"a minute of a call was {outcome}"
+        if outcome == "ok":
+            quota += MINUTE_SECONDS
     payload = {**job.payload, "quota": quota, "heard": heard}
     due = now + quota - heard + GRACE_SECONDS
     book.schedule(replace(job, payload=payload, due=due))
     return quota
+
+
+def _is_within_limit(book: Book, job: Job, now: float) -> bool:
+    """Whether the account that pays for the call may pay for its next minute too."""
+    payload = job.payload
+    account, minutes = int(payload["account"]), int(payload["quota"]) // MINUTE_SECONDS + 1
+    amount = int(payload["price"]) * minutes
+    paying = payer(book, _caller(book, job), amount, now, int(payload["utc_offset"]))
+    return paying is not None and paying.account == account
 
 
 def end_call(book: Book, key: str, heard: float, now: float, short_seconds: int) -> Charge | None:
@@ -101,11 +125,11 @@ def _settle(book: Book, job: Job, heard: float, now: float, short_seconds: int) 
     payload, key = job.payload, job.key.removeprefix(_JOB)
     seconds = min(max(0, -int(-heard // 1)), int(payload["quota"]))
     units = 0 if seconds < short_seconds else -(-seconds // MINUTE_SECONDS)
-    subscriber = book.subscriber(str(payload["msisdn"]))
-    assert subscriber is not None, "a subscriber vanished inside a call"
+    subscriber = _caller(book, job)._replace(account=int(payload["account"]))
     rating = times(_rating(payload), units)
     if rating.amount:
         outcome = book.post_hold(key, rating.amount, revenue_of(rating), now)
+        debited(book, subscriber.account, now)
     else:
         outcome = book.void_hold(key, now)
     if outcome == "hold_expired":  # its process was away for longer than money is kept aside
@@ -144,6 +168,12 @@ def _job(book: Book, key: str) -> Job:
     job = book.job(_job_key(key))
     assert job is not None, "a call under way has its job"
     return job
+
+
+def _caller(book: Book, job: Job) -> Subscriber:
+    subscriber = book.subscriber(str(job.payload["msisdn"]))
+    assert subscriber is not None, "a subscriber vanished inside a call"
+    return subscriber
 
 
 def _rating(payload: Payload) -> Rating:

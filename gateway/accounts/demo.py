@@ -8,17 +8,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gateway.accounts.answers import DEFAULT_UTC_OFFSET_SECONDS
+from gateway.accounts.bonus import keep
 from gateway.accounts.book import (
     OPENING,
     BookAdmin,
     Credential,
     Leg,
-    Package,
     Subscriber,
     Transfer,
     Voucher,
 )
+from gateway.accounts.books.money import Lot
+from gateway.accounts.books.services import Connected
+from gateway.accounts.bundles import add_included
 from gateway.accounts.request import Hasher
+from gateway.accounts.services.fees import begin_fee
+from gateway.accounts.services.options import service_fee
+from gateway.accounts.services.tariffs import plan_fee
 from gateway.accounts.vouchers import voucher_digest
 from gateway.charging.roaming import zone_of
 from gateway.charging.tariff import Terms, default_terms
@@ -29,7 +36,8 @@ _LOAD_MSISDN_BASE = 79230000000
 _LOAD_ACCOUNT_BASE = 10_000
 _LOAD_BALANCE = 10_000
 SUBSCRIBERS_EXTRA_MAX = 1_000_000
-_DAY_SECONDS = 86_400
+_YEAR_SECONDS = 365 * 86_400
+"""How long ago numbers were activated, and how long their points are good."""
 _HOME = ("25002", "ural")
 
 DEMO_VOUCHERS: Mapping[str, int] = {
@@ -121,17 +129,24 @@ def _add_row(book: BookAdmin, row: _Row, now: float, terms: Terms) -> None:
             tariff=row.tariff,
             company=row.company,
             role=role,  # type: ignore[arg-type]
-            activated_at=now,
+            activated_at=now - _YEAR_SECONDS,
         )
     )
 
 
 def _add_states(book: BookAdmin, hasher: Hasher, now: float, terms: Terms) -> None:
-    """What some of the numbers have besides money: packages of …002, the lock of …009."""
-    until = now + terms.packs["minutes"].days * _DAY_SECONDS
-    plan = terms.plans["talk_m"]
-    book.add_package(Package(_msisdn(2), "minutes", plan.minutes, plan.minutes, until))
-    book.add_package(Package(_msisdn(2), "megabytes", plan.megabytes, plan.megabytes, until))
+    """What some of the numbers have besides money: a month of a plan that costs something, with
+    its packages; the subscriptions of …002; the lock of …009."""
+    for row in _ROWS:
+        plan = terms.plans[row.tariff]
+        if plan.month_fee:
+            msisdn = _msisdn(row.number)
+            until = begin_fee(book, msisdn, plan_fee(plan), now, DEFAULT_UTC_OFFSET_SECONDS)
+            add_included(book, msisdn, plan, until, now)
+    for id in ("horoscope", "weather"):
+        book.save_service(Connected(_msisdn(2), id, now))
+        fee = service_fee(id, terms.services.catalogue[id])
+        begin_fee(book, _msisdn(2), fee, now, DEFAULT_UTC_OFFSET_SECONDS)
     _, digest = hasher.mint(_msisdn(9))
     book.save_credential(Credential(_msisdn(9), "permanent", digest, now))
     for _ in range(terms.password.failures_max):
@@ -145,7 +160,7 @@ def _add_load_subscriber(book: BookAdmin, index: int, now: float) -> None:
     book.add_subscriber(
         Subscriber(
             msisdn, _imsi(msisdn), account, True, "ru", "other", "active", "HOME", plmn, region,
-            "simple", activated_at=now,
+            "simple", activated_at=now - _YEAR_SECONDS,
         )
     )  # fmt: skip
 
@@ -160,6 +175,8 @@ def _open_account(book: BookAdmin, account: int, balance: int, points: int, now:
     if legs:
         outcome = book.transfer(Transfer(f"demo:{account}:0", "opening", now, tuple(legs)))
         assert outcome == "ok", f"an opening balance was {outcome}"
+    if points:
+        keep(book, account, (Lot(now + _YEAR_SECONDS, points),))
 
 
 def _msisdn(number: int) -> str:

@@ -21,8 +21,10 @@ from gateway.accounts.book import (
 )
 from gateway.accounts.ledger import assert_balanced
 from gateway.accounts.memory_access import MemoryAccess
+from gateway.accounts.memory_companies import MemoryCompanies
 from gateway.accounts.memory_jobs import MemoryJobs
-from gateway.accounts.memory_records import MemoryRecords, State
+from gateway.accounts.memory_money import MemoryMoney
+from gateway.accounts.memory_records import State
 from gateway.accounts.memory_services import MemoryServices
 
 
@@ -41,13 +43,12 @@ class Account:
         return self.balance - self.held + self.credit
 
 
-class MemoryBook(MemoryRecords, MemoryJobs, MemoryAccess, MemoryServices):
+class MemoryBook(MemoryCompanies, MemoryJobs, MemoryMoney, MemoryAccess, MemoryServices):
     """Implements `BookAdmin`. `journal` and `holds` are open to tests."""
 
     def __init__(self) -> None:
         super().__init__()
         self.accounts: dict[int, Account] = {}
-        self.numbers: dict[str, Subscriber] = {}
         self.journal: dict[str, Transfer] = {}
         self.holds: dict[str, Hold] = {}
 

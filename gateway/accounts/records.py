@@ -204,7 +204,8 @@ class Package:
     """What is left of one kind of package units."""
 
     msisdn: str
-    kind: Literal["minutes", "sms", "megabytes"]
+    kind: Literal["minutes", "sms", "megabytes", "roaming"]
+    """`roaming`: minutes of calls away from home."""
     left: int
     total: int
     until: float
@@ -218,6 +219,9 @@ class Registration:
     company: str
     at: float
     state: Literal["received", "review", "approved", "refused"] = "received"
+    email: str = ""
+    login: str = ""
+    """What the administrator logs in by once it is approved, in small letters (K10)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from gateway.accounts.book import Book, Subscriber
+from gateway.accounts.policy import Policy
 from gateway.charging.tariff import Terms
 from gateway.domain.port import Answered, Channel, Message, Sent
 from gateway.domain.values import Value, Values
@@ -54,12 +55,31 @@ class Randomness(Protocol):
         ...
 
 
+CardOutcome = Literal["ok", "card_declined", "card_expired", "card_short"]
+
+
+class Cards(Protocol):
+    """The acquirer that charges bank cards."""
+
+    def tokenise(self, digits: str) -> str:
+        """A token for a card's number, which ends in its last four digits and tells no others."""
+        ...
+
+    def charge(self, token: str, amount: int, key: str) -> CardOutcome:
+        """Take `amount` kopecks; a repeated `key` takes nothing again and answers the same."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """Readings of contradictory sources, one line each."""
 
     issue_kind: Literal["permanent", "one_time"] = "permanent"
     """What `*105*00#` issues (K05)."""
+    unblock_lost: bool = False
+    """Whether a SIM blocked as lost may be unblocked by whoever has it, as a suspended one may."""
+    bonus_roles: frozenset[str] = frozenset({"private"})
+    """The roles of numbers that earn and spend bonus points (K28)."""
     company_auto_approve: bool = True
     """Whether an administrator's registration is approved at once (K09)."""
 
@@ -73,6 +93,8 @@ class Core:
     randomness: Randomness
     utc_offset_seconds: int
     options: Options
+    policy: Policy
+    cards: Cards
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.accounts.policy import level_of
 from gateway.accounts.request import Effect, Reply, Request, done
-from gateway.domain.moments import day_start, month_start
+from gateway.domain.moments import DAY_SECONDS, day_start, month_start
 from gateway.domain.values import Value
 
-_PERIODS = {"day": day_start, "month": month_start}
+
+def _week_start(now: float, utc_offset_seconds: int) -> float:
+    """The midnight that began the last seven days, today among them."""
+    return day_start(now - 6 * DAY_SECONDS, utc_offset_seconds)
+
+
+_PERIODS = {"day": day_start, "week": _week_start, "month": month_start}
 _SHOWN_CATEGORIES = ("calls", "sms", "internet", "fees")
 """What spending names; every other category is summed as `other`."""
 
@@ -59,7 +64,8 @@ def _number(request: Request) -> Reply:
 
 
 def _level(request: Request) -> Reply:
-    return done(level=level_of(request.subscriber, request.context.channel))
+    policy, subscriber = request.core.policy, request.subscriber
+    return done(level=policy.level_of(subscriber, request.context.channel))
 
 
 def _language(request: Request) -> Reply:

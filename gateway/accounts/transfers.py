@@ -1,5 +1,5 @@
 """Money sent to another subscriber: quoted, confirmed by a code from an SMS, moved with its fee in
-one transfer. The code is good once; what it confirms is kept with it, not taken from the menu.
+one turn. The code is good once; what it confirms is kept with it, not taken from the menu.
 
 `per_day_max` counts transfers in 24 hours from the first of them. (R29)
 """
@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.accounts.book import FEES, Leg, PendingCode, Transfer
+from gateway.accounts.asks import answered, open_ask
+from gateway.accounts.book import FEES, PendingCode, Subscriber
+from gateway.accounts.ledger import move
+from gateway.accounts.posting import post
 from gateway.accounts.request import Effect, Reply, Request, Secret, done, refuse, short_of
 from gateway.accounts.usage import record_operation
 from gateway.domain.money import roubles
 from gateway.domain.numbers import mask, normalise_msisdn
+from gateway.domain.port import Message
+from gateway.domain.values import Value
 
 _PURPOSE = "transfer"
 _CODES = "transfer_codes"
@@ -26,8 +31,7 @@ _DAY_SECONDS = 86_400.0
 class _Plan:
     """A transfer that may be made now."""
 
-    recipient: str
-    account: int
+    recipient: Subscriber
     amount: int
     fee: int
 
@@ -52,14 +56,14 @@ def _plan(request: Request, recipient_text: str, amount: int) -> _Plan | Reply:
         return short_of(sender.available, amount + fee)
     if sender.balance - sender.held - amount - fee < terms.remaining_min:
         return refuse("transfer_floor")
-    return _Plan(recipient.msisdn, recipient.account, amount, fee)
+    return _Plan(recipient, amount, fee)
 
 
 def _quote(request: Request) -> Reply:
     plan = _plan(request, request.text("recipient"), request.number("amount"))
     if not isinstance(plan, _Plan):
         return plan
-    return done(recipient=plan.recipient, amount=plan.amount, fee=plan.fee)
+    return done(recipient=plan.recipient.msisdn, amount=plan.amount, fee=plan.fee)
 
 
 def _code_digest(request: Request, code: str) -> str:
@@ -75,7 +79,7 @@ def _send_code(request: Request) -> Reply:
     if sent > terms.codes_per_window_max:
         return refuse("codes_too_many")
     code = Secret(request.core.randomness.digits(terms.code_digits))
-    payload: dict[str, str | int] = {"recipient": plan.recipient, "amount": plan.amount}
+    payload: dict[str, str | int] = {"recipient": plan.recipient.msisdn, "amount": plan.amount}
     expires_at = request.now + terms.code_seconds_max
     digest = _code_digest(request, code)
     book.save_code(PendingCode(msisdn, _PURPOSE, digest, payload, expires_at))
@@ -85,7 +89,7 @@ def _send_code(request: Request) -> Reply:
         "sms.transfer_code",
         secret=True,
         code=code,
-        recipient=plan.recipient,
+        recipient=plan.recipient.msisdn,
         amount=plan.amount,
         fee=plan.fee,
         minutes=minutes,
@@ -106,24 +110,30 @@ def _make(request: Request) -> Reply:
     return _send(request, request.text("recipient"), request.number("amount"))
 
 
-def _send(request: Request, recipient: str, amount: int) -> Reply:
-    plan = _plan(request, recipient, amount)
+def _send(request: Request, number: str, amount: int) -> Reply:
+    """Both moves, or neither: a turn is one transaction."""
+    plan = _plan(request, number, amount)
     if not isinstance(plan, _Plan):
         return plan
     sender, key = request.subscriber.account, request.key("transfer")
-    legs = (
-        Leg(sender, -plan.amount),
-        Leg(plan.account, plan.amount),
-        Leg(sender, -plan.fee),
-        Leg(FEES, plan.fee),
-    )
-    outcome = request.book.transfer(Transfer(key, "transfer", request.now, legs))
-    if outcome == "insufficient_balance":
-        return short_of(request.subscriber.available, plan.amount + plan.fee)
-    assert outcome == "ok", f"a transfer was {outcome}"
-    _after(request, plan, key)
+    book, now, recipient = request.book, request.now, plan.recipient
+    for sent in (
+        move(key, "transfer", now, sender, recipient.account, plan.amount),
+        move(f"{key}:fee", "transfer_fee", now, sender, FEES, plan.fee),
+    ):
+        outcome = post(book, sent)
+        assert outcome == "ok", f"money that was there a moment ago: {outcome}"
+    _after(request, plan, f"{key}:fee")
+    ask = open_ask(book, request.subscriber.msisdn, recipient.msisdn)
+    if ask is not None:
+        answered(book, ask, "sent", now)
+    values: dict[str, Value] = {"sender": request.subscriber.msisdn, "amount": plan.amount}
     return done(
-        recipient=plan.recipient, amount=plan.amount, fee=plan.fee, balance=request.balance()
+        Message(recipient.msisdn, "sms.transfer", values, recipient.language),
+        recipient=recipient.msisdn,
+        amount=plan.amount,
+        fee=plan.fee,
+        balance=request.balance(),
     )
 
 
@@ -140,9 +150,10 @@ def _spend_code(request: Request) -> PendingCode | Reply:
         book.drop_code(msisdn, _PURPOSE)
         return pending
     tries = book.count_attempt(_TRIES, msisdn, request.now, terms.code_seconds_max)
-    if tries >= terms.code_tries_max:
-        book.drop_code(msisdn, _PURPOSE)
-    return refuse("code_wrong")
+    if tries < terms.code_tries_max:
+        return refuse("code_wrong")
+    book.drop_code(msisdn, _PURPOSE)
+    return refuse("code_tries_exceeded")
 
 
 def _after(request: Request, plan: _Plan, key: str) -> None:
@@ -153,7 +164,7 @@ def _after(request: Request, plan: _Plan, key: str) -> None:
         f"fee {terms.fee_parts_per_10000 / 100:g} % of {roubles(plan.amount)}, "
         f"at least {roubles(terms.fee_min)} = {roubles(plan.fee)}"
     )
-    what = f"transfer to {mask(plan.recipient)}"
+    what = f"transfer to {mask(plan.recipient.msisdn)}"
     record_operation(request, what, arithmetic, plan.fee, "fees", key)
 
 

@@ -17,15 +17,23 @@ from gateway.accounts.book import (
     Charge,
     Subscriber,
 )
+from gateway.accounts.companies.limits import LIMIT_RULE, payer
 from gateway.accounts.ledger import move
+from gateway.accounts.operations import OPERATION_RULE as OPERATION_RULE
+from gateway.accounts.operations import operation_charge
+from gateway.accounts.posting import post
 from gateway.accounts.request import Request
-from gateway.charging.explain import explain, explain_operation, explain_shortage
-from gateway.charging.rating import Rating
+from gateway.charging.explain import (
+    explain,
+    explain_limit,
+    explain_shortage,
+)
+from gateway.charging.rating import Rater, Rating, preferred
+from gateway.charging.tariff import Terms
 from gateway.domain.port import Channel
 
 CATEGORIES: Mapping[Channel, Category] = {"ussd": "ussd", "sms": "sms", "voice": "calls"}
 SHORTAGE_RULE = "CH19"
-OPERATION_RULE = "CH15"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +48,40 @@ class Use:
     dialogue: str
     plmn: str = ""
     """The visited network, for the explanation."""
+    utc_offset_seconds: int = 0
+    """Of the operator's wall clock: limits are of its months."""
 
 
 def charge_use(book: Book, subscriber: Subscriber, rating: Rating, use: Use) -> Charge:
     """Take the money of one use (an SMS, granted minutes) before it acts, and record its row.
 
     The answer's `refused` says that it must not go on: not reachable, no rule (`rating.alarm`),
-    or, by CH19, not enough money. A use whose key was charged before is not charged or recorded
-    again.
+    or, by CH19, not enough money, or above the limit of an employee. A use whose key was charged
+    before is not charged or recorded again.
     """
     if not rating.amount:
         return record_use(book, subscriber, rating, use)
-    outcome = book.transfer(
+    paying = payer(book, subscriber, rating.amount, use.now, use.utc_offset_seconds)
+    if paying is None:
+        return record_over_limit(book, subscriber, rating, use)
+    outcome = post(
+        book,
         move(
             use.key,
             rating.charge_class,
             use.now,
-            subscriber.account,
+            paying.account,
             revenue_of(rating),
             rating.amount,
-        )
+        ),
     )
-    if outcome == "insufficient_balance":
+    if outcome == "insufficient_balance" and paying is subscriber:
         return record_shortage(book, subscriber, rating, use)
+    if outcome == "insufficient_balance":
+        return record_over_limit(book, subscriber, rating, use)
     assert outcome != "account_unknown", "a subscriber's account exists"
     line = explain(rating, use.plmn)
-    charge = _row(subscriber, rating, use, rating.rule, line, amount=rating.amount)
+    charge = _row(paying, rating, use, rating.rule, line, amount=rating.amount)
     if outcome != "exists":
         book.record_charge(charge)
     return charge
@@ -94,6 +110,26 @@ def record_shortage(book: Book, subscriber: Subscriber, rating: Rating, use: Use
     charge = _row(subscriber, rating, use, SHORTAGE_RULE, line, refused=True)
     book.record_charge(charge)
     return charge
+
+
+def record_over_limit(book: Book, subscriber: Subscriber, rating: Rating, use: Use) -> Charge:
+    """R42: the row of a use that neither the company nor the employee's own account pays for."""
+    line = explain_limit(rating, use.plmn)
+    charge = _row(subscriber, rating, use, LIMIT_RULE, line, refused=True)
+    book.record_charge(charge)
+    return charge
+
+
+def rate_use(
+    rater: Rater, terms: Terms, subscriber: Subscriber, charge_class: str, units: int = 1
+) -> Rating:
+    """What a use costs this subscriber: the price of his zone, or what a corporate plan leaves of
+    it (CH16, CH17)."""
+    rating = rater.rate(charge_class, subscriber.zone, units)
+    plan = terms.plans.get(subscriber.tariff)
+    if plan is None or not plan.corporate:
+        return rating
+    return preferred(rating, terms.company.preferences, subscriber.region)
 
 
 def _row(
@@ -128,22 +164,18 @@ def record_operation(
     request: Request, what: str, arithmetic: str, amount: int, category: Category, key: str
 ) -> None:
     """CH15: the row of an operation's own price, whose money moved under `key`."""
-    subscriber, context = request.subscriber, request.context
+    context = request.context
     request.book.record_charge(
-        Charge(
-            at=context.now,
-            msisdn=subscriber.msisdn,
-            account=subscriber.account,
-            channel=context.channel,
-            address=context.address,
-            zone=subscriber.zone,
-            units=1,
-            price=amount,
-            amount=amount,
-            rule=OPERATION_RULE,
-            explanation=explain_operation(what, arithmetic),
-            dialogue=context.dialogue,
-            category=category,
-            key=key,
+        operation_charge(
+            request.subscriber,
+            context.now,
+            what,
+            arithmetic,
+            amount,
+            category,
+            key,
+            context.channel,
+            context.address,
+            context.dialogue,
         )
     )

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gateway.accounts.book import VOUCHERS, Book
-from gateway.accounts.ledger import move
-from gateway.accounts.request import Effect, Hasher, Reply, Request, done, refuse
+from gateway.accounts.request import Effect, Hasher, Reply, Request, refuse
+from gateway.accounts.topups import credit, credited, receiver_of
 
 _WRONG = "voucher_wrong"
 _PAUSE = "voucher_pause"
@@ -26,6 +26,9 @@ def _top_up(request: Request) -> Reply:
     if book.attempts(_PAUSE, subscriber.msisdn, now, pause):
         return refuse("voucher_paused")
     digest = voucher_digest(request.core.hasher, request.text("code"))
+    receiver = receiver_of(request)
+    if receiver is None:
+        return refuse("recipient_unknown")
     voucher = book.voucher(digest)
     if voucher is None:
         return _wrong(request, "voucher_unknown")
@@ -33,9 +36,8 @@ def _top_up(request: Request) -> Reply:
         return _wrong(request, "voucher_used")
     book.clear_attempts(_WRONG, subscriber.msisdn)
     key = request.key("voucher")
-    outcome = book.transfer(move(key, "voucher", now, VOUCHERS, subscriber.account, voucher.amount))
-    assert outcome == "ok", f"a voucher's money was {outcome}"
-    return done(amount=voucher.amount, balance=request.balance())
+    credit(request.core, book, receiver, VOUCHERS, voucher.amount, now, key)
+    return credited(request, receiver, voucher.amount)
 
 
 def _wrong(request: Request, outcome: str) -> Reply:

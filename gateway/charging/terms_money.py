@@ -83,8 +83,6 @@ class BonusTerms:
 
     months: int
     """How long a point lives; it goes at the beginning of a month."""
-    month_days: int
-    """How long spending is gathered before it earns points."""
     gift_max: int
     """The most points given at once."""
     expiring_shown_max: int

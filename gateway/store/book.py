@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from gateway.store.access import Access
 from gateway.store.charges import Charges
+from gateway.store.companies import Companies
 from gateway.store.connected import ConnectedServices
 from gateway.store.credentials import Credentials
 from gateway.store.jobs import Jobs
 from gateway.store.money import Money
+from gateway.store.money_services import MoneyServices
 from gateway.store.numbers import Numbers
 from gateway.store.services import Services
 
 
-class SqlBook(Numbers, Money, Charges, Credentials, Services, Jobs, Access, ConnectedServices):
+class SqlBook(
+    Numbers,
+    Money,
+    Charges,
+    Credentials,
+    Services,
+    Jobs,
+    Access,
+    ConnectedServices,
+    MoneyServices,
+    Companies,
+):
     """`SqlBook(cursor.execute, database.dialect)`; transactions are the caller's."""
 
     __slots__ = ()

@@ -43,7 +43,7 @@ def a_promise_is_paid_back_in_parts(book: BookAdmin) -> None:
 def what_was_spent_is_the_account_s_in_that_time(book: BookAdmin) -> None:
     fill(book)
     for at, amount, number in ((1.0, 10, ONE), (2.0, 20, TWO), (3.0, 40, ONE)):
-        book.recordcharge_row(_charge(at, amount, "sms", number))
+        book.record_charge(charge_row(at, amount, "sms", number))
     assert book.spent(1001, 1.0, 3.0) == 30
     assert book.spent(1001, 2.0, 9.0) == 60
     assert book.spent(1002, 0.0, 9.0) == 0

@@ -102,11 +102,18 @@ def test_a_transfer_at_once_takes_the_code_of_its_question(
 
 _ARGUMENTS: dict[str, dict[str, Any]] = {
     "account.spending": {"period": "day"},
-    "account.topup_voucher": {"code": "1"},
+    "account.topup_voucher": {"code": "1", "recipient": ""},
+    "account.topup_card": {"amount": 10_000, "recipient": ""},
+    "topup.quote": {"amount": 10_000, "recipient": ""},
+    "bonus.rewards": {"kind": "sms"},
     "language.set": {"language": "en"},
     "packages.quote": {"kind": "sms"},
     "question.ask": {"text": "?"},
     "roaming.prices": {"zone": "CIS"},
+    "service.mine": {"kind": "all"},
+    "service.offers": {"kind": "option"},
+    "service.state": {"code": "801"},
+    "service.removal": {"code": "801"},
 }
 
 
@@ -118,11 +125,16 @@ def test_a_blocked_number_may_do_what_is_marked_and_nothing_else(desk: Desk, com
 
 
 def test_a_blocked_number_sees_tops_up_and_reaches_support() -> None:
-    """The guide's table of levels: VIEW, top-up, unblock, support. Unblocking is to come."""
+    """The guide's table of levels: VIEW, top-up, unblock, support."""
     views = {name for name, command in COMMANDS.items() if command.level in ("none", "view")}
     allowed = {name for name, command in COMMANDS.items() if command.when_blocked}
     # registering a company sends a login and a password to whoever holds the handset
-    assert allowed == views - {"company.register"} | {"account.topup_voucher"}
+    assert allowed == views - {"company.register"} | {
+        "sim.unblock",
+        "account.topup_voucher",
+        "account.topup_card",
+        "topup.quote",
+    }
 
 
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name.startswith("password.")])

@@ -22,38 +22,43 @@ def give(desk: Desk, number: int, amount: int) -> None:
 
 
 def test_a_voucher_is_good_once(desk: Desk) -> None:
-    answered = desk.answer(3, "account.topup_voucher", code=CARD)
-    assert answered.values == {"amount": CARD_AMOUNT, "balance": CARD_AMOUNT}
-    assert desk.outcome(3, "account.topup_voucher", code=CARD) == "voucher_used"
-    assert desk.outcome(1, "account.topup_voucher", code=CARD) == "voucher_used"
+    answered = desk.answer(3, "account.topup_voucher", code=CARD, recipient="")
+    assert answered.values == {
+        "amount": CARD_AMOUNT,
+        "balance": CARD_AMOUNT,
+        "own": True,
+        "recipient": "79220000003",
+    }
+    assert desk.outcome(3, "account.topup_voucher", code=CARD, recipient="") == "voucher_used"
+    assert desk.outcome(1, "account.topup_voucher", code=CARD, recipient="") == "voucher_used"
     assert desk.balance(3) == CARD_AMOUNT
     [transfer] = [t for t in desk.book.journal.values() if t.kind == "voucher"]
     assert transfer.legs == (Leg(VOUCHERS, -CARD_AMOUNT), Leg(1003, CARD_AMOUNT))
 
 
 def test_a_second_number_tops_up_the_account_it_belongs_to(desk: Desk) -> None:
-    assert desk.outcome(7, "account.topup_voucher", code=CARD) == "ok"
+    assert desk.outcome(7, "account.topup_voucher", code=CARD, recipient="") == "ok"
     assert desk.balance(1) == 25_000 + CARD_AMOUNT
 
 
 def test_five_wrong_codes_pause_it_for_an_hour_from_the_fifth(desk: Desk) -> None:
     for minute in range(5):
         desk.now = NOW + 60 * minute
-        assert desk.outcome(3, "account.topup_voucher", code="1") == "voucher_unknown"
-    assert desk.outcome(3, "account.topup_voucher", code=CARD) == "voucher_paused"
+        assert desk.outcome(3, "account.topup_voucher", code="1", recipient="") == "voucher_unknown"
+    assert desk.outcome(3, "account.topup_voucher", code=CARD, recipient="") == "voucher_paused"
     desk.now = NOW + 240 + 3599
-    assert desk.outcome(3, "account.topup_voucher", code=CARD) == "voucher_paused"
-    assert desk.outcome(4, "account.topup_voucher", code="1") == "voucher_unknown"
+    assert desk.outcome(3, "account.topup_voucher", code=CARD, recipient="") == "voucher_paused"
+    assert desk.outcome(4, "account.topup_voucher", code="1", recipient="") == "voucher_unknown"
     desk.now = NOW + 240 + 3600
-    assert desk.outcome(3, "account.topup_voucher", code=CARD) == "ok"
+    assert desk.outcome(3, "account.topup_voucher", code=CARD, recipient="") == "ok"
 
 
 def test_a_good_code_forgets_the_wrong_ones(desk: Desk) -> None:
     for _ in range(4):
-        assert desk.outcome(3, "account.topup_voucher", code="1") == "voucher_unknown"
-    assert desk.outcome(3, "account.topup_voucher", code=CARD) == "ok"
-    assert desk.outcome(3, "account.topup_voucher", code=CARD) == "voucher_used"
-    assert desk.outcome(3, "account.topup_voucher", code="105000000100") == "ok"
+        assert desk.outcome(3, "account.topup_voucher", code="1", recipient="") == "voucher_unknown"
+    assert desk.outcome(3, "account.topup_voucher", code=CARD, recipient="") == "ok"
+    assert desk.outcome(3, "account.topup_voucher", code=CARD, recipient="") == "voucher_used"
+    assert desk.outcome(3, "account.topup_voucher", code="105000000100", recipient="") == "ok"
 
 
 # --- the promised payment ----------------------------------------------------------------------
@@ -144,11 +149,11 @@ def test_a_pack_adds_to_what_runs(desk: Desk) -> None:
     assert shown["until"] == int(NOW) + 30 * 86_400  # the megabytes end first
 
 
-def test_what_an_ended_package_left_is_carried_over(desk: Desk) -> None:
+def test_what_an_ended_package_left_is_nobodys(desk: Desk) -> None:
     desk.now = NOW + 30 * 86_400
     assert desk.outcome(2, "packages.show") == "packages_none"
     assert desk.outcome(2, "packages.buy", kind="minutes") == "ok"
     shown = desk.answer(2, "packages.show").values
-    assert (shown["minutes"], shown["megabytes"]) == (730, 0)
+    assert (shown["minutes"], shown["megabytes"]) == (30, 0)
     minutes = next(p for p in desk.book.packages("79220000002") if p.kind == "minutes")
     assert minutes == Package("79220000002", "minutes", 730, 730, NOW + 60 * 86_400)

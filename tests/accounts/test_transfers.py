@@ -79,11 +79,14 @@ def test_a_transfer_with_its_code(desk: Desk) -> None:
     done = desk.answer(1, "transfer.confirm", code=code, key="ussd:s1:4:0").values
     assert done == {"recipient": TO, "amount": 10_000, "fee": 600, "balance": 14_400}
     assert (desk.balance(1), desk.balance(2)) == (14_400, 110_000)
-    legs = (Leg(1001, -10_000), Leg(1002, 10_000), Leg(1001, -600), Leg(FEES, 600))
-    assert desk.book.journal["ussd:s1:4:0:transfer"].legs == legs
+    sent, fee = (desk.book.journal[f"ussd:s1:4:0:transfer{end}"] for end in ("", ":fee"))
+    assert sent.legs == (Leg(1001, -10_000), Leg(1002, 10_000))
+    assert fee.legs == (Leg(1001, -600), Leg(FEES, 600))
+    [told] = desk.sent
+    assert (told.msisdn, told.text_id) == (TO, "sms.transfer")
     [row] = desk.book.charges("79220000001", 9)
     assert (row.rule, row.amount, row.category, row.key) == (
-        "CH15", 600, "fees", "ussd:s1:4:0:transfer",
+        "CH15", 600, "fees", "ussd:s1:4:0:transfer:fee",
     )  # fmt: skip
     assert row.explanation == (
         "CH15: transfer to 7922***0002: fee 6 % of 100.00, at least 5.00 = 6.00; "
@@ -108,8 +111,8 @@ def test_a_code_lives_ten_minutes(desk: Desk, seconds: int, outcome: str) -> Non
 
 def test_three_wrong_codes_drop_it(desk: Desk) -> None:
     code = send_code(desk)
-    for _ in range(3):
-        assert desk.outcome(1, "transfer.confirm", code="000000") == "code_wrong"
+    for outcome in ("code_wrong", "code_wrong", "code_tries_exceeded"):
+        assert desk.outcome(1, "transfer.confirm", code="000000") == outcome
     assert desk.outcome(1, "transfer.confirm", code=code) == "code_expired"
     assert desk.outcome(1, "transfer.confirm", code=send_code(desk)) == "ok"
 

@@ -40,7 +40,10 @@ __all__ = [
 ALWAYS_REFUSALS = ("subscriber_unknown", "level_too_low", "number_blocked")
 """Any command may be refused so."""
 
-REFUSAL_VALUES: Mapping[str, Mapping[str, Type]] = {"insufficient_balance": {"short": "money"}}
+REFUSAL_VALUES: Mapping[str, Mapping[str, Type]] = {
+    "insufficient_balance": {"short": "money"},
+    "points_short": {"short": "count"},
+}
 """What a refusal tells beside its name: how much is missing."""
 
 COMMANDS: Mapping[str, Command] = {

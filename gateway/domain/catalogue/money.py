@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.domain.catalogue.command import Command
+from gateway.domain.catalogue.command import Command, Type
+
+AUTOPAY_KINDS = ("period", "threshold")
+AUTOPAY_PERIODS = ("month", "week", "days20")
+REWARD_KINDS = ("minutes", "sms", "megabytes", "roaming", "discount")
 
 _CHARGE_ROW = "rows"  # rows of: at (moment), category (text), amount (money)
-_PROMISED = ("promised_debt_open", "promised_floor", "promised_amount_unknown")
+_PROMISED = (
+    "promised_debt_open",
+    "promised_floor",
+    "promised_amount_unknown",
+    "promised_too_young",
+)
 _TRANSFER = (
     "recipient_unknown",
     "recipient_self",
@@ -17,6 +26,21 @@ _TRANSFER = (
     "transfer_daily_limit",
     "promised_debt_open",
 )
+_TOP_UP = ("card_none", "topup_out_of_range", "recipient_unknown", "topup_daily_limit")
+_CARD = ("card_declined", "card_expired", "card_short")
+_AUTOPAY = ("card_none", "autopay_out_of_range")
+_ASK = (
+    "recipient_unknown",
+    "recipient_self",
+    "amount_out_of_range",
+    "ask_waiting",
+    "ask_daily_limit",
+    "ask_monthly_limit",
+)
+_REWARD: Mapping[str, Type] = {"kind": REWARD_KINDS, "units": "count", "points": "count"}
+_BONUS = ("bonus_not_offered",)
+_SPEND = (*_BONUS, "reward_unknown", "recipient_unknown", "points_short")
+_GIFT = (*_BONUS, "gift_out_of_range", "recipient_unknown", "recipient_self", "points_short")
 
 
 COMMANDS: Mapping[str, Command] = {
@@ -34,7 +58,7 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "account.spending": Command(
         "view",
-        {"period": ("day", "month")},
+        {"period": ("day", "week", "month")},
         {
             "since": "moment",
             "total": "money",
@@ -50,12 +74,72 @@ COMMANDS: Mapping[str, Command] = {
     "account.last_charges": Command(
         "view", values={"charges": _CHARGE_ROW}, when_blocked=True, read_only=True
     ),
+    # `recipient` is empty for one's own account; `own` tells which it was
     "account.topup_voucher": Command(
         "subscriber",
-        {"code": "digits"},
-        {"amount": "money", "balance": "money"},
-        ("voucher_unknown", "voucher_used", "voucher_paused"),
+        {"code": "digits", "recipient": "text"},
+        {"amount": "money", "balance": "money", "own": "flag", "recipient": "msisdn"},
+        ("voucher_unknown", "voucher_used", "voucher_paused", "recipient_unknown"),
         when_blocked=True,
+    ),
+    "topup.quote": Command(
+        "subscriber",
+        {"recipient": "text", "amount": "money"},
+        {"amount": "money", "card": "digits", "own": "flag", "recipient": "msisdn"},
+        _TOP_UP,
+        when_blocked=True,
+        read_only=True,
+    ),
+    "account.topup_card": Command(
+        "subscriber",
+        {"recipient": "text", "amount": "money"},
+        {"amount": "money", "balance": "money", "own": "flag", "recipient": "msisdn"},
+        (*_TOP_UP, *_CARD),
+        when_blocked=True,
+        confirm=True,
+    ),
+    # card digits are never taken by USSD or SMS: those texts are logged by networks (F09)
+    "card.state": Command(
+        "view",
+        values={"card": "digits"},
+        refusals=("card_none",),
+        when_blocked=True,
+        read_only=True,
+    ),
+    "card.link": Command("account", {"digits": "secret"}, {"card": "digits"}, ("card_wrong",)),
+    "card.unlink": Command("account", refusals=("card_none",)),
+    "autopay.period": Command(
+        "account",
+        {"period": AUTOPAY_PERIODS, "amount": "money"},
+        {"period": AUTOPAY_PERIODS, "amount": "money", "due": "moment"},
+        _AUTOPAY,
+        confirm=True,
+    ),
+    "autopay.threshold": Command(
+        "account",
+        {"threshold": "money", "amount": "money"},
+        {"threshold": "money", "amount": "money"},
+        (*_AUTOPAY, "threshold_out_of_range"),
+        confirm=True,
+    ),
+    # which of both stand; what the other one would be is empty or 0
+    "autopay.list": Command(
+        "view",
+        values={
+            "by_period": "flag",
+            "period": ("", *AUTOPAY_PERIODS),
+            "period_amount": "money",
+            "due": "moment",
+            "by_threshold": "flag",
+            "threshold": "money",
+            "threshold_amount": "money",
+        },
+        refusals=("autopay_none",),
+        when_blocked=True,
+        read_only=True,
+    ),
+    "autopay.off": Command(
+        "account", {"kind": AUTOPAY_KINDS}, refusals=("autopay_none",), confirm=True
     ),
     "promised.quote": Command(
         "account",
@@ -96,7 +180,7 @@ COMMANDS: Mapping[str, Command] = {
         "account",
         {"code": "secret"},
         {"recipient": "msisdn", "amount": "money", "fee": "money", "balance": "money"},
-        (*_TRANSFER, "code_wrong", "code_expired"),
+        (*_TRANSFER, "code_wrong", "code_expired", "code_tries_exceeded"),
         confirm=True,
     ),
     # the same where the code came with the question itself: an SMS asks once, not twice
@@ -107,6 +191,81 @@ COMMANDS: Mapping[str, Command] = {
         _TRANSFER,
         confirm=True,
         proof="sms_code",
+    ),
+    # a request for money: no money moves until the one who is asked sends it (F12)
+    "ask.quote": Command(
+        "subscriber",
+        {"recipient": "msisdn", "amount": "money"},
+        {"recipient": "msisdn", "amount": "money", "hours": "count"},
+        _ASK,
+        read_only=True,
+    ),
+    "ask.send": Command(
+        "subscriber",
+        {"recipient": "msisdn", "amount": "money"},
+        {"recipient": "msisdn", "amount": "money", "hours": "count"},
+        _ASK,
+    ),
+    # the newest request to the number that still waits for an answer
+    "ask.waiting": Command(
+        "view",
+        values={"recipient": "msisdn", "amount": "money", "until": "moment"},
+        refusals=("ask_none",),
+        when_blocked=True,
+        read_only=True,
+    ),
+    "ask.refuse": Command(
+        "subscriber", {"recipient": "msisdn"}, {"recipient": "msisdn"}, ("ask_none",)
+    ),
+    "bonus.show": Command(
+        "view",
+        values={"points": "count", "expiring": "count", "until": "moment"},
+        refusals=_BONUS,
+        when_blocked=True,
+        read_only=True,
+    ),
+    "bonus.expiring": Command(
+        "view",
+        values={"lots": "rows"},  # of: until (moment), points (count)
+        refusals=_BONUS,
+        when_blocked=True,
+        read_only=True,
+    ),
+    "bonus.rewards": Command(
+        "view",
+        {"kind": REWARD_KINDS},
+        {"rewards": "rows"},  # of: reward (digits), units (count), points (count)
+        _BONUS,
+        when_blocked=True,
+        read_only=True,
+    ),
+    "bonus.quote": Command(
+        "subscriber",
+        {"reward": "digits", "recipient": "text"},
+        {**_REWARD, "days": "count", "own": "flag", "recipient": "msisdn"},
+        _SPEND,
+        read_only=True,
+    ),
+    "bonus.spend": Command(
+        "subscriber",
+        {"reward": "digits", "recipient": "text"},
+        {**_REWARD, "until": "moment", "left": "count", "own": "flag", "recipient": "msisdn"},
+        _SPEND,
+        confirm=True,
+    ),
+    "bonus.gift_quote": Command(
+        "subscriber",
+        {"recipient": "msisdn", "points": "digits"},
+        {"recipient": "msisdn", "points": "count"},
+        _GIFT,
+        read_only=True,
+    ),
+    "bonus.gift": Command(
+        "subscriber",
+        {"recipient": "msisdn", "points": "digits"},
+        {"recipient": "msisdn", "points": "count", "left": "count"},
+        _GIFT,
+        confirm=True,
     ),
     "balance.by_sms": Command("view", when_blocked=True, read_only=True),
 }

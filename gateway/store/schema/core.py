@@ -202,7 +202,7 @@ registration = Table(
     words("msisdn", key=True),
     words("company"),
     moment("at"),
-    words("state"),
+    *each(words, "state", "email", "login"),
 )
 
 question = Table("question", metadata, serial(), words("msisdn"), words("text"), moment("at"))
