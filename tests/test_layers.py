@@ -50,7 +50,13 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     # a session is written and read in every turn, a CDR at the end of each dialogue
     "orjson": ("gateway.turn.session", "gateway.service.cdr"),
     "transitions": ("gateway.menu.machine",),
-    "yaml": ("gateway.menu", "gateway.charging", "gateway.turn.short_codes", "gateway.service"),
+    "yaml": (
+        "gateway.menu",
+        "gateway.charging",
+        "gateway.accounts.policy",
+        "gateway.turn.short_codes",
+        "gateway.service",
+    ),
     "prometheus_client": ("gateway.service", "gateway.channels.http"),
     "argon2": ("gateway.accounts.credentials", "gateway.service"),
     "cryptography": ("gateway.service.tls",),

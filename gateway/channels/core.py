@@ -7,23 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from twisted.internet.defer import Deferred
-
-from gateway.domain.values import Value
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why not: an exact name (`subscriber_unknown`, `busy`), the field at fault, more to tell."""
-
-    name: str
-    values: Mapping[str, Value] = field(default_factory=dict)
-    detail: str = ""
-    field: str = ""
+from gateway.channels.core_access import AccessCore
+from gateway.channels.refusals import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +88,8 @@ class UssdAnswer:
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LoginAccepted:
-    """Whose password it was, and what it opens."""
-
-    msisdn: str
-    level: str
-
-
 Listener = Callable[[str, Mapping[str, object]], None]
 """`listener(kind, fields)`: `dialogue`, `message`, `call` or `charge`, fields ready for JSON."""
-
-Answer = Deferred[T | Refusal]
 
 
 class Core(Protocol):
@@ -141,9 +118,8 @@ class Core(Protocol):
         """Take a mobile-originated SMS; the id given to it."""
         ...
 
-    def login(self, login: str, password: str) -> Answer[LoginAccepted]:
-        """Refusals: `login_wrong` (with `attempts_left`), `login_locked`."""
-        ...
+    @property
+    def access(self) -> AccessCore: ...
 
     def now(self) -> float: ...
     def advance(self, seconds: float) -> Answer[float]:

@@ -20,11 +20,13 @@ from twisted.internet.defer import Deferred, TimeoutError
 from twisted.logger import Logger
 from twisted.web import resource, server
 
-from gateway.channels.core import Core, Refusal
-from gateway.channels.http_calls import ROUTES, Call, Reply, Route
+from gateway.channels.core import Core
+from gateway.channels.http_calls import ROUTES
 from gateway.channels.http_fields import read_fields, read_object
+from gateway.channels.http_routes import Call, Reply, Route
 from gateway.channels.openapi import openapi_document
 from gateway.channels.problems import CONTENT_TYPE, Problem, problem_of
+from gateway.channels.refusals import Refusal
 from gateway.channels.sse import EventStreams
 from gateway.domain.numbers import normalise_msisdn
 

@@ -2,73 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
-
-from twisted.internet.defer import Deferred
+from typing import TypeVar
 
 from gateway.channels.core import (
     ChargeView,
     Core,
-    LoginAccepted,
     MessageView,
-    Refusal,
     SubscriberView,
     UssdAnswer,
 )
+from gateway.channels.http_access import ROUTES as ACCESS_ROUTES
 from gateway.channels.http_fields import TEXT_CHARACTERS_MAX, Field
+from gateway.channels.http_routes import Call, Reply, Route, said
 from gateway.channels.http_views import TIME_SCHEMA, schema_of, to_json
-from gateway.channels.problems import Problem, problem_of
+from gateway.channels.problems import Problem
 from gateway.domain.moments import rfc3339
 from gateway.domain.port import LANGUAGES
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request that has been checked: the number of its path and the values of its body."""
-
-    msisdn: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A success: its status and what becomes JSON."""
-
-    body: Any
-    status: int = 200
-
-
-Handler = Callable[[Core, Call], Awaitable[Reply]]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One call of the API."""
-
-    method: str
-    path: str
-    summary: str
-    answer: Mapping[str, Any]
-    """JSON Schema of a success."""
-    handle: Handler
-    fields: tuple[Field, ...] = ()
-    status: int = 200
-    refusals: Mapping[int, str] = field(default_factory=dict)
-    """Statuses beside 401, 404, 422 and 503 that it may answer, and why."""
-    public: bool = False
-    """Needs no token."""
-
-
-async def _said(answer: Deferred[T | Refusal]) -> T:
-    """The core's answer; its refusal as a Problem."""
-    value = await answer
-    if isinstance(value, Refusal):
-        raise problem_of(value)
-    return value
 
 
 async def _healthz(_core: Core, _call: Call) -> Reply:
@@ -83,39 +34,35 @@ async def _readyz(core: Core, _call: Call) -> Reply:
 
 
 async def _subscriber(core: Core, call: Call) -> Reply:
-    return Reply(to_json(await _said(core.subscriber(call.msisdn))))
+    return Reply(to_json(await said(core.subscriber(call.msisdn))))
 
 
 async def _patch(core: Core, call: Call) -> Reply:
-    return Reply(to_json(await _said(core.patch(call.msisdn, call.values))))
+    return Reply(to_json(await said(core.patch(call.msisdn, call.values))))
 
 
 async def _locate(core: Core, call: Call) -> Reply:
     plmn, region = call.values["plmn"], call.values.get("region", "")
-    return Reply(to_json(await _said(core.locate(call.msisdn, plmn, region))))
+    return Reply(to_json(await said(core.locate(call.msisdn, plmn, region))))
 
 
 async def _messages(core: Core, call: Call) -> Reply:
-    return Reply(to_json(await _said(core.messages(call.msisdn))))
+    return Reply(to_json(await said(core.messages(call.msisdn))))
 
 
 async def _charges(core: Core, call: Call) -> Reply:
-    return Reply(to_json(await _said(core.charges(call.msisdn))))
+    return Reply(to_json(await said(core.charges(call.msisdn))))
 
 
 async def _ussd(core: Core, call: Call) -> Reply:
     values = call.values
     answer = core.ussd(values["msisdn"], values["text"], values.get("dialogue", ""))
-    return Reply(to_json(await _said(answer)))
+    return Reply(to_json(await said(answer)))
 
 
 async def _sms(core: Core, call: Call) -> Reply:
     values = call.values
-    return Reply({"id": await _said(core.sms(values["from"], values["to"], values["text"]))}, 202)
-
-
-async def _login(core: Core, call: Call) -> Reply:
-    return Reply(to_json(await _said(core.login(call.values["login"], call.values["password"]))))
+    return Reply({"id": await said(core.sms(values["from"], values["to"], values["text"]))}, 202)
 
 
 async def _clock(core: Core, _call: Call) -> Reply:
@@ -123,7 +70,7 @@ async def _clock(core: Core, _call: Call) -> Reply:
 
 
 async def _advance(core: Core, call: Call) -> Reply:
-    return Reply({"now": rfc3339(await _said(core.advance(call.values["advance_seconds"])))})
+    return Reply({"now": rfc3339(await said(core.advance(call.values["advance_seconds"])))})
 
 
 _STATUS = {"type": "object", "properties": {"status": {"type": "string"}}, "required": ["status"]}
@@ -134,7 +81,7 @@ _TEXT = Field("text", characters_max=TEXT_CHARACTERS_MAX)
 _CHANGES = (
     Field("language", required=False, one_of=LANGUAGES),
     Field("handset", required=False, meaning="model of the handset"),
-    Field("email", required=False, characters_max=254),
+    Field("email", "email", required=False, characters_max=254),
     Field("card", required=False, meaning="bank card linked to the number"),
     Field("sim", required=False, one_of=("active", "lost", "suspended")),
     Field("login_alert", "flag", required=False),
@@ -153,6 +100,7 @@ _NUMBER = "/v1/subscribers/{msisdn}"
 _GONE = {409: "the dialogue is over, or still answering"}
 
 ROUTES: tuple[Route, ...] = (
+    *ACCESS_ROUTES,
     Route("GET", "/healthz", "The process lives", _STATUS, _healthz, public=True),
     Route("GET", "/readyz", "Every port accepts", _STATUS, _readyz, public=True),
     Route("GET", _NUMBER, "A subscriber", _SUBSCRIBER, _subscriber),
@@ -173,11 +121,6 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "POST", "/v1/sms", "An SMS from a handset to a short number", _ID, _sms,
         (Field("from", "msisdn"), Field("to", "short_number"), _TEXT), status=202,
-    ),
-    Route(
-        "POST", "/v1/login", "Check a password", schema_of(LoginAccepted), _login,
-        (Field("login", meaning="the number in ten digits"), Field("password")),
-        refusals={423: "locked by failures"},
     ),
     Route("GET", "/v1/clock", "The time", _NOW, _clock),
     Route(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.channels.problems import Problem
+from gateway.domain.emails import normalise_email
 from gateway.domain.numbers import normalise_msisdn, normalise_short_number
 
 TEXT_CHARACTERS_MAX = 1600
@@ -17,7 +18,8 @@ ADVANCE_SECONDS_MAX = 10 * 366 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One member of a JSON object. `kind`: text, msisdn, short_number, secret, flag or seconds."""
+    """One member of a JSON object. `kind`: text, msisdn, short_number, email, secret, flag or
+    seconds."""
 
     name: str
     kind: str = "text"
@@ -115,6 +117,11 @@ def _read_text(field: Field, value: str) -> str:
         if msisdn is None:
             raise _wrong(field, "must be a number as 79220000001 or +79220000001")
         return msisdn
+    if field.kind == "email":
+        address = normalise_email(value)
+        if address is None:
+            raise _wrong(field, "must be an e-mail address as name@example.ru")
+        return address
     if field.kind == "short_number":
         number = normalise_short_number(value)
         if not number.lstrip("+*#").rstrip("#").replace("*", "").isdigit():

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
 
-from gateway.channels.core import Answer, Refusal, UssdAnswer
+from gateway.channels.core import UssdAnswer
 from gateway.channels.desk import Desk, nothing, opened_or_replied
+from gateway.channels.refusals import Answer, Refusal
 from gateway.domain.port import Arrival, Page, Sms
 from gateway.turn.unit import Busy
 

@@ -155,10 +155,11 @@ class Leg:
         """Read, send, report. Whatever a callback raises ends this call's media alone."""
         try:
             self._read(now)
-            if self._latch is not None and not self._closed:
-                self._send(self._latch.remote)
+            latch = self._latch
+            if latch is not None and not self._closed:
+                self._send(latch.remote)
                 if now >= self._reports.due_at:
-                    self._reports.send(now, self._latch.remote, self.reception)
+                    self._reports.send(now, latch.remote, self.reception)
             if now >= self._dead_at:
                 self._find_dead(now)
         except Exception:
@@ -230,6 +231,7 @@ class Leg:
             counts.packets_of_strangers += 1
             return
         self.heard_at = now
+        counts.packets_received += 1
         if not wanted:  # comfort noise, no-op packets, another codec
             counts.packets_unwanted += 1
             return
@@ -237,16 +239,18 @@ class Leg:
         if reception is None or reception.ssrc != heard.ssrc:
             self._forget_reception()
             self.reception = reception = Reception(heard.ssrc, heard.sequence)
-        if not reception.heard(heard.sequence):
-            counts.packets_unwanted += 1
-            return
-        counts.packets_received += 1
-        if not audio:
+        in_order = reception.heard(heard.sequence)
+        if not audio:  # a key counts whatever became of the sequence numbers
             self._pressed(Source.EVENT, self._digits.event(heard))
-            return
-        reception.timed(heard.timestamp, arrival)
+        elif not in_order:
+            counts.packets_unwanted += 1
+        else:
+            reception.timed(heard.timestamp, arrival)
+            self._search_for_tones(heard.payload)
+
+    def _search_for_tones(self, payload: bytes) -> None:
         if self._tones is not None:
-            for key in self._tones.heard(self._sender.codec, heard.payload):
+            for key in self._tones.heard(self._sender.codec, payload):
                 self._pressed(Source.TONE, self._digits.pressed(Source.TONE, key))
 
     def _pressed(self, source: Source, key: str) -> None:

@@ -37,6 +37,7 @@ class Counts:
     packets_unsent: int = 0
     """The system refused them."""
     packets_received: int = 0
+    """Of the peers latched to, unwanted ones among them."""
     packets_lost: int = 0
     """Of calls that have ended."""
     packets_out_of_order: int = 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.channels.http_calls import ROUTES, Route
+from gateway.channels.http_calls import ROUTES
 from gateway.channels.http_fields import Field
+from gateway.channels.http_routes import Route
 from gateway.channels.problems import CONTENT_TYPE
 
 _PROBLEM = {

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from gateway.channels.core import Refusal
+from gateway.channels.refusals import Refusal
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -18,6 +18,14 @@ STATUS_OF_REFUSAL: Mapping[str, int] = {
     "clock_is_system": 409,
     "login_wrong": 401,
     "login_locked": 423,
+    "captcha_required": 401,
+    "token_unknown": 401,
+    "access_code_unknown": 401,
+    "secret_wrong": 401,
+    "secret_unset": 409,
+    "bearer_foreign": 403,
+    "secret_paused": 429,
+    "password_too_often": 429,
     "busy": 503,
     "store_unavailable": 503,
     "events_too_many": 503,

@@ -207,6 +207,8 @@ class Letter:
     format: ReportFormat = "pdf"
     then: Message | None = None
     """The SMS that tells of it once it has been handed over."""
+    secret: bool = False
+    """It holds a password or a link that opens something."""
 
 
 Sent = Message | Letter

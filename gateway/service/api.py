@@ -6,31 +6,23 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred, inlineCallbacks, succeed
-from twisted.internet.threads import deferToThreadPool
 
 from gateway.accounts.answers import Accounts
-from gateway.accounts.login import (
-    LoginAttempt,
-    LoginResult,
-    login_begin,
-    login_finish,
-    login_msisdn,
-)
 from gateway.channels.core import (
-    Answer,
     ChargeView,
     Listener,
-    LoginAccepted,
     MessageView,
-    Refusal,
     SubscriberView,
     UssdAnswer,
 )
 from gateway.channels.desk import Desk, Failed, sms_dialogue
 from gateway.channels.http_link import HttpLink
+from gateway.channels.refusals import Answer, Refusal
 from gateway.charging.roaming import zone_of
 from gateway.domain.numbers import normalise_msisdn, normalise_short_number
-from gateway.domain.port import Arrival, Message, Opened, Sms
+from gateway.domain.port import Arrival, Opened
+from gateway.service.api_access import AccessApi
+from gateway.service.api_work import put
 from gateway.service.clock import Clock, ManualClock
 from gateway.service.live import LiveEvents
 from gateway.service.secrets import Argon2Hasher
@@ -65,17 +57,16 @@ class Api:
         self._http = http_link
         self._reader = reader
         self._clock = clock
-        self._hasher = hasher
         self._live = live
-        self._reactor = reactor
         self.ready = ready
         self._accounts: Accounts = desk.world.accounts
+        self.access = AccessApi(desk, clock, hasher, reactor)
 
     # --- looking ------------------------------------------------------------------------------
 
     def subscriber(self, msisdn: str) -> Answer[SubscriberView]:
         """A number as it is now."""
-        return self._look(lambda unit: subscriber_view(unit, msisdn))
+        return self._look(lambda unit: subscriber_view(unit, msisdn, self._accounts.core.policy))
 
     def messages(self, msisdn: str) -> Answer[tuple[MessageView, ...]]:
         """SMS sent to it, oldest first."""
@@ -112,9 +103,9 @@ class Api:
 
         def work(unit: SqlUnit) -> SubscriberView | Refusal:
             unit.book.update_subscriber(msisdn, dict(changes))  # type: ignore[arg-type]
-            return subscriber_view(unit, msisdn)
+            return subscriber_view(unit, msisdn, self._accounts.core.policy)
 
-        return self._put(work)
+        return put(self._desk, work)
 
     def locate(self, msisdn: str, plmn: str, region: str) -> Answer[SubscriberView]:
         """Register it in a network; the zone follows."""
@@ -126,9 +117,9 @@ class Api:
                 msisdn,
                 {"plmn": plmn, "region": region or terms.home_region, "zone": zone},
             )
-            return subscriber_view(unit, msisdn)
+            return subscriber_view(unit, msisdn, self._accounts.core.policy)
 
-        return self._put(work)
+        return put(self._desk, work)
 
     def ussd(self, msisdn: str, text: str, dialogue: str) -> Answer[UssdAnswer]:
         """Dial, or answer a dialogue."""
@@ -164,75 +155,6 @@ class Api:
             return succeed(Refusal("busy"))
         return answer
 
-    @inlineCallbacks
-    def login(self, login: str, password: str) -> Any:
-        """Count the attempt, verify outside the turn, and tell the book how it ended."""
-        terms, now = self._accounts.core.terms.password, self._clock.now()
-        msisdn = login_msisdn(login) or ""
-        begun = yield self._put(lambda unit: login_begin(unit.book, msisdn, now, terms))
-        if isinstance(begun, Refusal):
-            return begun
-        if isinstance(begun, LoginResult):
-            return Refusal("login_locked")
-        attempt: LoginAttempt = begun
-        pool = self._reactor.getThreadPool()
-        matched = yield deferToThreadPool(
-            self._reactor, pool, self._matching, attempt, password, msisdn
-        )
-
-        def finish(unit: SqlUnit) -> tuple[LoginResult, list[Sms]]:
-            result = login_finish(unit.book, attempt, matched, self._clock.now(), "web")
-            sent = [self._sms(message) for message in result.messages]
-            for sms in sent:
-                unit.queue_sms(sms)
-            return result, sent
-
-        finished = yield self._put(finish)
-        if isinstance(finished, Refusal):
-            return finished
-        result, sent = finished
-        for sms in sent:
-            self._desk.deliver(sms)
-        self._desk.flush()
-        if result.outcome == "ok":
-            return LoginAccepted(msisdn, result.level)
-        return Refusal("login_wrong", values={"attempts_left": result.attempts_left})
-
-    def _matching(self, attempt: LoginAttempt, password: str, msisdn: str) -> Any:
-        """In a thread: the candidate whose password it is. An unknown number costs as much."""
-        if not attempt.candidates:
-            self._hasher.verify(self._hasher.nobody, password, msisdn)
-        for candidate in attempt.candidates:
-            if self._hasher.verify(candidate.digest, password, msisdn):
-                return candidate
-        return None
-
-    def _sms(self, message: Message) -> Sms:
-        world = self._desk.world
-        text = world.menus.current.text(message.text_id, message.language, message.values)
-        return Sms(
-            self._desk.ids.next(),
-            "",
-            message.msisdn,
-            world.sms_sender,
-            text,
-            self._clock.now(),
-            message.secret,
-        )
-
-    def _put(self, work: Callable[[SqlUnit], Any]) -> Deferred[Any]:
-        answer: Deferred[Any] = Deferred()
-
-        def done(result: Any) -> None:
-            failed = isinstance(result, BaseException)
-            answer.callback(Refusal("store_unavailable", detail=str(result)) if failed else result)
-
-        try:
-            self._desk.put(work, done)
-        except Busy:
-            answer.callback(Refusal("busy"))
-        return answer
-
     # --- time and events ----------------------------------------------------------------------
 
     def now(self) -> float:
@@ -250,8 +172,8 @@ class Api:
             return Refusal("advance_out_of_range", detail=str(fault), field="advance_seconds")
         self._desk.tick()
         # the answer comes behind what was due: read before the first of these, done before the last
-        yield self._put(lambda _: None)
-        answer = yield self._put(lambda _: now)
+        yield put(self._desk, lambda _: None)
+        answer = yield put(self._desk, lambda _: now)
         return answer
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:

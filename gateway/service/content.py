@@ -31,14 +31,12 @@ class Content:
 
 def load_content(menus: Path, short_codes: Path) -> tuple[Content | None, list[Problem]]:
     """Both, or None where one of the problems is an error; all mistakes at once. Never raises."""
-    alone, _ = load_short_codes(short_codes, _anything, _anything)
+    alone, _ = load_short_codes(short_codes, _Anything())
     roots = alone.roots() if alone else None
     found, problems = load_menus(menus, COMMANDS, roots, COUNTS)
     if alone is None:
         problems = [problem for problem in problems if problem.code != UNREACHED]
-    codes, mistakes = load_short_codes(
-        short_codes, found.has_state if found else _anything, found.has_text if found else _anything
-    )
+    codes, mistakes = load_short_codes(short_codes, found or _Anything())
     content = Content(found, codes) if found and codes else None
     return content, problems + mistakes
 
@@ -51,5 +49,14 @@ def need_content(menus: Path, short_codes: Path) -> Content:
     return content
 
 
-def _anything(_name: str) -> bool:
-    return True
+class _Anything:
+    """Menus that cannot be read: what is missing from them is not told a second time."""
+
+    def has_state(self, state: str) -> bool:
+        return True
+
+    def has_text(self, text_id: str) -> bool:
+        return True
+
+    def reads(self, variable: str) -> bool:
+        return True

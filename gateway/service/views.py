@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from gateway.accounts.book import Charge
-from gateway.accounts.policy import level_of
-from gateway.channels.core import ChargeView, MessageView, PackageView, Refusal, SubscriberView
+from gateway.accounts.policy import Policy
+from gateway.channels.core import (
+    ChargeView,
+    MessageView,
+    PackageView,
+    SubscriberView,
+)
+from gateway.channels.refusals import Refusal
 from gateway.store.outbox import Message as StoredMessage
 from gateway.store.unit import SqlUnit
 
@@ -12,7 +18,7 @@ UNKNOWN = Refusal("subscriber_unknown", field="msisdn")
 _STATES = {"queued": "queued", "acknowledged": "delivered", "failed": "failed"}
 
 
-def subscriber_view(unit: SqlUnit, msisdn: str) -> SubscriberView | Refusal:
+def subscriber_view(unit: SqlUnit, msisdn: str, policy: Policy) -> SubscriberView | Refusal:
     """A number as it is now, or that it is unknown."""
     book = unit.book
     found = book.subscriber(msisdn)
@@ -40,7 +46,7 @@ def subscriber_view(unit: SqlUnit, msisdn: str) -> SubscriberView | Refusal:
         region=found.region,
         sim=found.sim,
         handset=found.handset,
-        level=level_of(found, "ussd"),
+        level=policy.level_of(found, "ussd"),
         email=found.email,
         card=found.card,
         company=found.company,

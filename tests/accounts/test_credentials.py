@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.accounts.answers import Options
-from gateway.accounts.book import Credential, Login
-from gateway.accounts.login import (
+from gateway.accounts.access.login import (
     LoginAttempt,
+    LoginForm,
     LoginResult,
     login_begin,
     login_finish,
-    login_msisdn,
+    whose_login,
 )
+from gateway.accounts.answers import Options
+from gateway.accounts.book import Credential, Login
 from gateway.accounts.memory import MemoryBook
 from gateway.accounts.request import Secret
 from gateway.charging.tariff import default_terms
@@ -25,15 +26,25 @@ def number(n: int) -> str:
     return f"79220000{n:03d}"
 
 
+def begin(desk: Desk, login: str = "79220000001") -> LoginAttempt | LoginResult:
+    return login_begin(desk.book, LoginForm(login), desk.now, desk.accounts.core)
+
+
+def finish(
+    desk: Desk, attempt: LoginAttempt, matched: Credential | None, channel: str = "web"
+) -> LoginResult:
+    return login_finish(desk.book, attempt, matched, desk.now, desk.accounts.core, channel)
+
+
 def log_in(desk: Desk, password: str, n: int = 1, channel: str = "web") -> LoginResult:
     """Both halves of a login, as the service runs them."""
-    attempt = login_begin(desk.book, number(n), desk.now, TERMS)
+    attempt = begin(desk, number(n))
     if isinstance(attempt, LoginResult):
         return attempt
     matched = next(
         (c for c in attempt.candidates if desk.hasher.verify(c.digest, password, c.msisdn)), None
     )
-    return login_finish(desk.book, attempt, matched, desk.now, channel)
+    return finish(desk, attempt, matched, channel)
 
 
 def own(desk: Desk, password: str, again: str | None = None) -> str:
@@ -75,7 +86,7 @@ def test_no_repr_shows_the_canary(desk: Desk) -> None:
     assert CANARY not in shown
     assert f"{desk.sent[0].values['password']}" == CANARY
     assert repr(Secret(CANARY)) == "'***'"
-    attempt = login_begin(desk.book, number(1), NOW, TERMS)
+    attempt = begin(desk)
     assert isinstance(attempt, LoginAttempt)
     assert "minted:" not in repr(attempt)
     desk.answer(1, "transfer.send_code", recipient=number(2), amount=1_000)
@@ -214,7 +225,7 @@ def test_the_fifth_attempt_may_still_be_right(desk: Desk) -> None:
 
 
 def test_parallel_guesses_share_no_attempt(desk: Desk) -> None:
-    attempts = [login_begin(desk.book, number(1), NOW, TERMS) for _ in range(8)]
+    attempts = [begin(desk) for _ in range(8)]
     counted = [a for a in attempts if isinstance(a, LoginAttempt)]
     assert [a.attempts_left for a in counted] == [4, 3, 2, 1, 0]
     assert attempts[5:] == [LoginResult("locked")] * 3
@@ -264,30 +275,27 @@ def test_the_level_of_a_login(desk: Desk, n: int, blocked: bool, level: str) -> 
 
 def test_one_time_password_given_twice_at_once_is_good_once(desk: Desk) -> None:
     desk.answer(1, "password.one_time")
-    first, second = (login_begin(desk.book, number(1), NOW, TERMS) for _ in range(2))
+    first, second = (begin(desk) for _ in range(2))
     assert isinstance(first, LoginAttempt)
     assert isinstance(second, LoginAttempt)
-    results = [
-        login_finish(desk.book, one, one.candidates[0], NOW, "web").outcome
-        for one in (first, second)
-    ]
+    results = [finish(desk, one, one.candidates[0]).outcome for one in (first, second)]
     assert results == ["ok", "wrong"]
 
 
 def test_a_password_replaced_while_it_was_checked_no_longer_counts(desk: Desk) -> None:
     desk.answer(1, "password.new")
-    attempt = login_begin(desk.book, number(1), NOW, TERMS)
+    attempt = begin(desk)
     assert isinstance(attempt, LoginAttempt)
     desk.answer(1, "password.new")
-    assert login_finish(desk.book, attempt, attempt.candidates[0], NOW, "web").outcome == "wrong"
+    assert finish(desk, attempt, attempt.candidates[0]).outcome == "wrong"
 
 
 def test_an_unknown_number_is_answered_like_a_wrong_password(desk: Desk) -> None:
-    attempt = login_begin(desk.book, "79229999999", NOW, TERMS)
-    assert attempt == LoginAttempt("79229999999", (), 4)
-    assert login_finish(desk.book, attempt, None, NOW, "web") == LoginResult("wrong", 4)
+    attempt = begin(desk, "79229999999")
+    assert attempt == LoginAttempt("79229999999", (), 4, login="79229999999")
+    assert finish(desk, attempt, None) == LoginResult("wrong", 4)
     stray = Credential("79229999999", "permanent", "minted:1", NOW)
-    assert login_finish(desk.book, attempt, stray, NOW, "web").outcome == "wrong"
+    assert finish(desk, attempt, stray).outcome == "wrong"
 
 
 def test_a_login_alert_goes_out_where_it_is_on(desk: Desk) -> None:
@@ -324,5 +332,5 @@ def test_the_history_tells_when_and_by_what_and_never_who(desk: Desk) -> None:
         ("", None),
     ],
 )
-def test_logins(login: str, msisdn: str | None) -> None:
-    assert login_msisdn(login) == msisdn
+def test_logins(desk: Desk, login: str, msisdn: str | None) -> None:
+    assert whose_login(desk.book, login).msisdn == (msisdn or "")

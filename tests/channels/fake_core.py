@@ -11,13 +11,13 @@ from twisted.internet.defer import Deferred, succeed
 from gateway.channels.core import (
     ChargeView,
     Listener,
-    LoginAccepted,
     MessageView,
     PackageView,
-    Refusal,
     SubscriberView,
     UssdAnswer,
 )
+from gateway.channels.core_access import LoginAccepted, LoginTry
+from gateway.channels.refusals import Refusal
 
 ANNA = "79220000001"
 START = 1_764_064_800.0  # 2025-11-25T10:00:00Z
@@ -98,13 +98,9 @@ class FakeCore:
         self.asked.append(("sms", sender, to, text))
         return succeed("00A00001")
 
-    def login(self, login: str, password: str) -> Deferred[Any]:
-        if self.failures >= 5:
-            return succeed(Refusal("login_locked"))
-        if password != PASSWORD:
-            self.failures += 1
-            return succeed(Refusal("login_wrong", {"attempts_left": 5 - self.failures}))
-        return succeed(LoginAccepted(ANNA, "account"))
+    @property
+    def access(self) -> FakeAccess:
+        return FakeAccess(self)
 
     def now(self) -> float:
         return self.time
@@ -118,3 +114,33 @@ class FakeCore:
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         self.listeners.append(listener)
         return lambda: self.listeners.remove(listener)
+
+
+class FakeAccess:
+    """Answers as the contract says of five wrong passwords, and tells what it was asked."""
+
+    def __init__(self, core: FakeCore) -> None:
+        self._core = core
+
+    def login(self, form: LoginTry) -> Deferred[Any]:
+        core = self._core
+        if core.failures >= 5:
+            return succeed(Refusal("login_locked"))
+        if form.password != PASSWORD:
+            core.failures += 1
+            return succeed(Refusal("login_wrong", {"attempts_left": 5 - core.failures}))
+        return succeed(LoginAccepted(ANNA, "account", "T1" if form.remember else ""))
+
+    def __getattr__(self, name: str) -> Any:
+        def asked(*values: Any) -> Deferred[Any]:
+            self._core.asked.append((name, *values))
+            answers: dict[str, Any] = {
+                "login_by_token": Refusal("token_unknown"),
+                "login_by_bearer": LoginAccepted(ANNA, "view"),
+                "reset": Refusal("secret_unset"),
+                "confirm": ANNA,
+                "access_code": "123456789012",
+            }
+            return succeed(answers.get(name, True))
+
+        return asked

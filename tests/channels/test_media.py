@@ -95,7 +95,7 @@ def test_packets_that_mean_nothing_are_counted_and_change_nothing(houses) -> Non
     counts = house.media.counts
     assert (counts.packets_unwanted, counts.packets_invalid) == (1, 1)
     assert counts.packets_of_strangers == 5
-    assert counts.packets_received == 1
+    assert counts.packets_received == 2
     assert keys == []
     assert peer.heard()
     assert stranger.heard() == []

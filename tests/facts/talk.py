@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from gateway.accounts.access.login import LoginForm, LoginResult, login_begin, login_finish
 from gateway.accounts.book import Charge
 from gateway.accounts.demo import load_demo
-from gateway.accounts.login import LoginResult, login_begin, login_finish
 from gateway.accounts.memory import MemoryBook
 from gateway.channels.desk import sms_dialogue
 from gateway.charging.rating import Rating
-from gateway.charging.tariff import default_terms
 from gateway.domain.port import Arrival, Channel, Event, Opened, Page, Replied, Sms
 from gateway.turn.outcome import Outcome
 from gateway.turn.turn import take_turn
@@ -72,13 +71,13 @@ class Talk:
 
     def log_in(self, who: int, password: str) -> LoginResult:
         """Both halves of a login to the cabinet, from the web."""
-        terms = default_terms().password
-        attempt = login_begin(self.book, number(who), self.now, terms)
+        core = self.world.accounts.core
+        attempt = login_begin(self.book, LoginForm(number(who)), self.now, core)
         if isinstance(attempt, LoginResult):
             return attempt
         verify = self.hasher.verify
         right = (c for c in attempt.candidates if verify(c.digest, password, c.msisdn))
-        return login_finish(self.book, attempt, next(right, None), self.now, "web")
+        return login_finish(self.book, attempt, next(right, None), self.now, core, "web")
 
     def call(self, to: str, zone: str) -> Rating:
         """What a started minute to a voice number would cost, or why it is not connected."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.accounts.login import login_msisdn
+from gateway.accounts.access.login import login_msisdn
 from gateway.charging.tariff import default_terms
 from gateway.domain.catalogue import COMMANDS
 from tests.facts.talk import Talk, number

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from gateway.accounts.login import LoginResult, login_begin, login_finish
+from gateway.accounts.access.login import LoginForm, LoginResult, login_begin, login_finish
 from gateway.channels.desk import Desk, Failed, sms_dialogue
 from gateway.channels.ids import Ids
 from gateway.charging.roaming import zone_of
@@ -133,15 +133,17 @@ class Player:
 
     def _login(self, step: Step) -> None:
         msisdn, password = self.msisdn, str(step.value)
-        terms = default_terms().password
-        begun = self._read(lambda unit: login_begin(unit.book, msisdn, self.now, terms))
+        core = self.world.accounts.core
+        begun = self._read(lambda unit: login_begin(unit.book, LoginForm(msisdn), self.now, core))
         if isinstance(begun, LoginResult):
             self._say(f"logs in with {password}: {begun.outcome}")
             return
         matched = next(
             (c for c in begun.candidates if self.hasher.verify(c.digest, password, msisdn)), None
         )
-        result = self._read(lambda unit: login_finish(unit.book, begun, matched, self.now, "web"))
+        result = self._read(
+            lambda unit: login_finish(unit.book, begun, matched, self.now, core, "web")
+        )
         self._say(f"logs in with {password}: {result.outcome} {result.level}".rstrip())
         for message in result.messages:
             text = self.world.menus.current.text(message.text_id, message.language, message.values)

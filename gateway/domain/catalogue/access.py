@@ -34,6 +34,11 @@ COMMANDS: Mapping[str, Command] = {
     "alert.state": Command("view", values={"on": "flag"}, when_blocked=True, read_only=True),
     "alert.switch": Command("subscriber", {"on": "flag"}, {"on": "flag"}),
     "logins.show": Command("view", values={"logins": "rows"}, when_blocked=True, read_only=True),
+    # answered on the web where the password is forgotten; it never leaves the core
+    "secret.set": Command(
+        "account", {"word": "secret"}, refusals=("secret_length", "secret_is_number")
+    ),
+    "secret.state": Command("view", values={"on": "flag"}, read_only=True),
     "language.set": Command("view", {"language": ("ru", "en", "ru-Latn")}, when_blocked=True),
     "app.link": Command("view", when_blocked=True, read_only=True),
     "access.level": Command("view", values={"level": LEVELS}, when_blocked=True, read_only=True),

@@ -1,0 +1,41 @@
+"""Passwords hashed in the thread pool: outside any turn, and off the reactor's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.threads import deferToThreadPool
+
+from gateway.accounts.access.login import LoginAttempt
+from gateway.accounts.book import Credential
+from gateway.service.secrets import Argon2Hasher
+
+
+class Verifier:
+    """The hasher, in threads; each call gives a Deferred."""
+
+    def __init__(self, hasher: Argon2Hasher, reactor: Any) -> None:
+        self._hasher = hasher
+        self._reactor = reactor
+
+    def matching(self, attempt: LoginAttempt, password: str) -> Any:
+        """The candidate whose password it is, or None."""
+        return self._in_pool(self._matching, attempt, password)
+
+    def digest(self, password: str, msisdn: str) -> Any:
+        """The digest of a password somebody chose."""
+        return self._in_pool(self._hasher.digest, password, msisdn)
+
+    def _matching(self, attempt: LoginAttempt, password: str) -> Credential | None:
+        """In a thread. An unknown number costs as much as a known one."""
+        if not attempt.candidates:
+            self._hasher.verify(self._hasher.nobody, password, attempt.msisdn)
+        for candidate in attempt.candidates:
+            if self._hasher.verify(candidate.digest, password, attempt.msisdn):
+                return candidate
+        return None
+
+    def _in_pool(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        pool = self._reactor.getThreadPool()
+        return deferToThreadPool(self._reactor, pool, work, *arguments)
