@@ -13,6 +13,7 @@ from gateway.wire.rtp.packet import Packet
 from gateway.wire.rtp.telephone_event import DURATION_MAX, TelephoneEvent, parse
 
 _TIMESTAMPS: Final = 1 << 32
+_SEQUENCES: Final = 1 << 16
 _SEGMENT_UNITS_MIN: Final = 0xF000
 """How far, at least, the next segment of a press held past DURATION_MAX lies behind the first."""
 
@@ -28,11 +29,12 @@ class Source(StrEnum):
 class Digits:
     """Presses in, keys out. `source` is the way of this call, once there was a press."""
 
-    __slots__ = ("_ended", "_event", "_ssrc", "_timestamp", "source")
+    __slots__ = ("_ended", "_event", "_sequence", "_ssrc", "_timestamp", "source")
 
     def __init__(self) -> None:
         self.source: Source | None = None
         self._ssrc: int | None = None
+        self._sequence = 0
         self._timestamp = 0
         self._event = -1
         self._ended = True
@@ -50,21 +52,21 @@ class Digits:
 
     def _is_new(self, packet: Packet, event: TelephoneEvent) -> bool:
         ahead = (packet.timestamp - self._timestamp) % _TIMESTAMPS
-        same_source = packet.ssrc == self._ssrc
-        if same_source and ahead >= _TIMESTAMPS // 2:
-            return False  # late: of a press before this one
-        if same_source and ahead == 0 and event.code == self._event:
-            self._ended = self._ended or event.end
-            return False
-        held = (
-            same_source
-            and event.code == self._event
-            and not (packet.marker or self._ended)
-            and _SEGMENT_UNITS_MIN <= ahead <= DURATION_MAX
-        )
-        self._ssrc, self._timestamp, self._event = packet.ssrc, packet.timestamp, event.code
-        self._ended = event.end
-        return not held  # the next segment of a long press is the same press (§2.5.1.3)
+        held = False
+        if packet.ssrc == self._ssrc:
+            same = event.code == self._event
+            if ahead == 0 and same:
+                self._ended = self._ended or event.end
+                return False
+            behind = (packet.sequence - self._sequence) % _SEQUENCES >= _SEQUENCES // 2
+            if behind and ahead >= _TIMESTAMPS // 2:
+                return False  # late: of a press before this one
+            # the next segment of a press held for long is the same press (§2.5.1.3)
+            held = same and not (packet.marker or self._ended)
+            held = held and _SEGMENT_UNITS_MIN <= ahead <= DURATION_MAX
+        self._ssrc, self._sequence = packet.ssrc, packet.sequence
+        self._timestamp, self._event, self._ended = packet.timestamp, event.code, event.end
+        return not held
 
     def pressed(self, source: Source, key: str) -> str:
         """A press that `source` tells of: its key, or empty where that is not the call's way."""
