@@ -20,9 +20,9 @@ By = Literal["length", "terminator", "timeout", "instant"]
 class Gather:
     """The keys a prompt waits for."""
 
-    keys_min: int = 1
     keys_max: int = 1
-    """With so many the entry is whole: nothing more is waited for."""
+    """With so many the entry is whole: nothing more is waited for. That there are too few is for
+    the menu to say."""
     terminator: str = "#"
     """Ends an entry of several keys; empty: none does."""
     instant: frozenset[str] = frozenset("*")
@@ -36,7 +36,7 @@ class Gather:
     """Keys pressed before the prompt, or during one that cannot be stopped, count."""
 
     def __post_init__(self) -> None:
-        assert 1 <= self.keys_min <= self.keys_max, "a prompt without keys gathers nothing"
+        assert self.keys_max > 0, "a prompt without keys gathers nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class BargedIn:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The keys, without a terminator; fewer than `keys_min` where the caller gave no more, which
-    is for the menu to judge. Not in its repr: they may be a password."""
+    """The keys, without a terminator; none at all where it was the first. Not in its repr: they
+    may be a password."""
 
     keys: str = field(repr=False)
     by: By

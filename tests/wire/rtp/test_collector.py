@@ -14,12 +14,12 @@ from gateway.wire.rtp.collector import BargedIn, Collector, Entered, Event, Gath
 from gateway.wire.rtp.telephone_event import KEYS
 
 MENU = Gather()
-PIN = Gather(keys_min=4, keys_max=4)
-AMOUNT = Gather(keys_min=1, keys_max=5)
+PIN = Gather(keys_max=4)
+AMOUNT = Gather(keys_max=5)
 DEAF = Gather(barge_in=False)
 STRICT = Gather(barge_in=False, type_ahead=False)
 FRESH = Gather(type_ahead=False)
-TWO = Gather(keys_min=1, keys_max=2)
+TWO = Gather(keys_max=2)
 
 
 def told(event: Event) -> str:
