@@ -5,7 +5,7 @@ Rule: called only for a draft without errors, so nothing here can fail but by a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import count, islice
 from typing import Any
@@ -23,7 +23,7 @@ from gateway.domain.port import (
 )
 from gateway.menu import model
 from gateway.menu.answers import READERS, expectation, is_secret
-from gateway.menu.checks.texts import environment_of
+from gateway.menu.checks.texts import environment_of, places, used
 from gateway.menu.checks.variables import spent_secrets
 from gateway.menu.commits import committing
 from gateway.menu.compiled import Compiled, Keys, Settings
@@ -48,7 +48,7 @@ from gateway.menu.states import (
     Shown,
     State,
 )
-from gateway.menu.text import Environment, Text
+from gateway.menu.text import Environment, Text, fields
 
 CHANNELS: Mapping[Channel, str] = {"ussd": "ussd", "sms": "sms", "voice": "ivr"}
 """Channel -> the key of its wording."""
@@ -101,12 +101,19 @@ class _Compiler:
             texts=self.texts,
             choice_error=self.texts[self.settings.choice_error],
             navigation=self.navigation,
+            reads=frozenset(self.reads()),
             titles={
                 name: {"ru": shape.title.ru, "en": shape.title.en}
                 for name, shape in self.shapes.items()
                 if shape.title
             },
         )
+
+    def reads(self) -> Iterator[str]:
+        for shape in self.shapes.values():
+            yield from (name for _, name in used(shape))
+            for place in places(shape):
+                yield from (field.name for field in fields(place.text))
 
     def settings_of(self) -> Settings:
         shape = self.settings

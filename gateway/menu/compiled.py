@@ -49,5 +49,7 @@ class Compiled:
     texts: Mapping[str, Text]
     choice_error: Text
     navigation: Navigation
+    reads: frozenset[str]
+    """The variables that any state reads."""
     titles: Mapping[str, Mapping[str, str]]
     """State -> language -> title, for graphs."""

@@ -57,6 +57,10 @@ class MenuSet:
         """Whether the message catalogue has it."""
         return text_id in self.compiled.texts
 
+    def reads(self, variable: str) -> bool:
+        """Whether any state reads a variable of that name."""
+        return variable in self.compiled.reads
+
     def text(self, text_id: str, language: Language, values: Values) -> str:
         """A text of the message catalogue. Raises KeyError for an unknown id."""
         return self.compiled.texts[text_id].render(language, values)

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from gateway.turn.question import Question
+from gateway.turn.short_codes import Route
 
 SHAPE = 2
 
@@ -44,8 +45,15 @@ class Session:
     """The result the dialogue ends with once its last screen's pages have been read."""
     deadline: float = 0.0
     """Epoch seconds; an answer that comes at or after it comes too late."""
+    typed: bool = False
+    """What is waited for is typed, not chosen."""
     question: Question | None = None
     """The yes that the last SMS asked for."""
+
+    def loses_to(self, route: Route) -> bool:
+        """Whether an SMS is a command rather than the answer that is waited for: a word always,
+        a numeric code unless something is typed."""
+        return route.claim == "word" or (route.claim == "code" and not self.typed)
 
     def to_json(self) -> str:
         """Compact JSON, the shape first."""
@@ -67,6 +75,7 @@ class Session:
                 self.secret,
                 self.closing,
                 self.deadline,
+                self.typed,
                 self.question and astuple(self.question),
             ]
         ).decode()

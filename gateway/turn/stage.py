@@ -69,6 +69,7 @@ class Stage:
         """Render a screen for the channel and hand it on."""
         session = self.session
         session.secret = screen.expect.secret and more
+        session.typed = more and screen.expect.kind != "choice"
         if self.arrival.channel == "sms":
             self.ask_by_sms(screen, more)
             return

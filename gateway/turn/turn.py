@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from gateway.accounts.answers import Context
 from gateway.accounts.book import Charge, Subscriber
-from gateway.accounts.usage import Use, charge_use
+from gateway.accounts.companies.limits import LIMIT_RULE
+from gateway.accounts.usage import Use, charge_use, rate_use
 from gateway.domain.catalogue import COMMANDS
 from gateway.domain.numbers import service_code
 from gateway.domain.port import (
@@ -90,7 +91,7 @@ class _Turn(Stage):
         route = self.world.codes.route_sms(arrival.address, event.text)
         earlier = self.load()
         # an SMS to a number whose last text asked something is the answer to it
-        answers = earlier is not None and not route.exact and self.alive(earlier)
+        answers = earlier is not None and not earlier.loses_to(route) and self.alive(earlier)
         if not answers:
             self.replace(earlier)
             self._begin(route)
@@ -157,7 +158,8 @@ class _Turn(Stage):
         """Rate and charge one use before it acts: the row, and the text that refuses it or
         empty. USSD is rated once a dialogue, SMS once a message."""
         arrival, subscriber = self.arrival, self.subscriber
-        rating = self.world.rater.rate(route.charge, subscriber.zone)
+        core = self.world.accounts.core
+        rating = rate_use(self.world.rater, core.terms, subscriber, route.charge)
         use = Use(
             self.now,
             key,
@@ -165,12 +167,15 @@ class _Turn(Stage):
             self.session.address,
             self.session.trace,
             subscriber.plmn,
+            core.utc_offset_seconds,
         )
         charge = charge_use(self.unit.book, subscriber, rating, use)
         if not charge.refused:
             if charge.amount:
                 self.reload()
             return charge, ""
+        if charge.rule == LIMIT_RULE:
+            return charge, "err.limit"
         if rating.amount:
             self.refusal_values = {"short": rating.amount - subscriber.available}
             return charge, "err.funds"

@@ -3,6 +3,8 @@ demo subscribers in it."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,6 +19,24 @@ from gateway.turn.world import Limits, MenuVersions, World
 from tests.accounts.fakes import NOW, FakeHasher, FakeRandomness
 
 ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Menus:
+    """Menus that have every state, text and variable, or those named."""
+
+    states: Collection[str] | None = None
+    texts: Collection[str] | None = None
+    variables: Collection[str] | None = None
+
+    def has_state(self, state: str) -> bool:
+        return self.states is None or state in self.states
+
+    def has_text(self, text_id: str) -> bool:
+        return self.texts is None or text_id in self.texts
+
+    def reads(self, variable: str) -> bool:
+        return self.variables is None or variable in self.variables
 
 
 @lru_cache

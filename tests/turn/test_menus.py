@@ -11,6 +11,7 @@ import pytest
 from gateway.domain.catalogue import ALWAYS_REFUSALS, COMMANDS
 from gateway.menu.source import load, render
 from gateway.turn.short_codes import load_short_codes
+from tests.turn.house import Menus
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parent / "data"
@@ -64,9 +65,7 @@ def commands(states: Iterable[str]) -> set[str]:
 
 
 def codes():
-    loaded, problems = load_short_codes(
-        ROOT / "short_codes.yaml", STATES.__contains__, TEXTS.__contains__
-    )
+    loaded, problems = load_short_codes(ROOT / "short_codes.yaml", Menus(STATES, TEXTS))
     assert not problems, render(problems)
     assert loaded is not None
     return loaded
@@ -114,7 +113,7 @@ def test_every_command_has_a_path_from_ussd():
 
 def test_what_goes_only_by_sms_goes_by_sms():
     loaded = codes()
-    roots = {route.state for row in loaded.sms.values() for route in row.exact.values()}
+    roots = {route.state for row in loaded.sms.values() for route in row.routes}
     roots |= {row.otherwise.state for row in loaded.sms.values()}
     assert commands(reached(roots)) >= ONLY_BY_SMS
 

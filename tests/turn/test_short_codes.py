@@ -14,13 +14,14 @@ from gateway.charging.tariff import default_terms
 from gateway.domain.catalogue import FORWARDING_KINDS, SUPPLEMENTARY_ACTIONS, ZONES
 from gateway.menu.source import render
 from gateway.turn.short_codes import ShortCodes, load_short_codes
+from tests.turn.house import Menus
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parent / "data"
 
 
 def read() -> ShortCodes:
-    codes, problems = load_short_codes(ROOT / "short_codes.yaml", lambda state: True)
+    codes, problems = load_short_codes(ROOT / "short_codes.yaml", Menus())
     assert codes is not None, render(problems)
     return codes
 
@@ -37,7 +38,7 @@ DIALLED = """
 *105#00#                    set.pwd.new
 *105*01#                    set.pwd.own
 *105*753#                   set.app
-*105*801*0#                 code.soon
+*105*801*0#                 svc.removal           code=801
 *105*1*2#                   main                  keys=1,2
 *105#1#2#                   main                  keys=1,2
 *105*8#                     main                  keys=8
@@ -98,42 +99,6 @@ balance                     err.code  range=any
 #                           err.code  range=any
 """
 
-# number | text | state | exact, or not
-WRITTEN = """
-000110  00            set.pwd.new        exact
-000-110 00            set.pwd.new        exact
-000110  <empty>       set.pwd.new        exact
-000110  _00_          set.pwd.new        exact
-000110  пароль        set.pwd.new        exact
-000110  41            set.pwd.unlock     exact
-000110  привет        sms.desk
-000105  00            set.pwd.new        exact
-000105  Pass          set.pwd.new        exact
-000105  б             sms.balance        exact
-000105  B             sms.balance        exact
-000105  5041          sms.spend.day      exact
-000105  РАСХОД__день  sms.spend.day      exact
-000105  753           set.app            exact
-000105  ?             sms.help           exact
-000105  <empty>       sms.bad
-000105  чушь          sms.bad
-000100  Б             sms.balance
-000100  <empty>       sms.balance
-000100  остатки       sms.packages       exact
-000100  00            set.pwd.new        exact
-000511  <empty>       sms.company
-000511  ООО_Ромашка   sms.company
-1100    105000000100  sms.voucher
-1100    1050-0000-01  sms.voucher
-1100    1#9221234567  code.soon
-1100    спасибо       sms.voucher.how
-5037    00            set.pwd.new        exact
-5037    <empty>       code.soon
-1410    услуги        code.soon
-000999  00            sms.number
-112     00            sms.number
-"""
-
 CALLED = {
     "0505": ("main", "voice_home"),
     "5005": ("main", "voice_home"),
@@ -162,13 +127,6 @@ def test_dialled(row):
     assert route.state == state
     assert {name: str(value) for name, value in route.variables.items()} == wanted
     assert (route.keys, route.charge) == (keys, "ussd")
-
-
-@pytest.mark.parametrize("row", rows(WRITTEN))
-def test_written(row):
-    number, text, state, *exact = row.split()
-    route = CODES.route_sms(number, "" if text == "<empty>" else text.replace("_", " "))
-    assert (route.state, route.exact, route.charge) == (state, bool(exact), "service_sms")
 
 
 @pytest.mark.parametrize(("number", "wanted"), CALLED.items())
@@ -203,7 +161,6 @@ def test_the_service_code_is_told():
 
 def test_exact_routes_are_made_once():
     assert CODES.route_ussd("*100#") is CODES.route_ussd("*100#")
-    assert CODES.route_sms("000110", "00") is CODES.route_sms("000-110", " 00")
 
 
 def test_roots_tell_the_variables_that_every_way_gives():
@@ -223,11 +180,6 @@ def test_any_string_dialled_has_a_route(text, region):
     route = CODES.route_ussd(text, region)
     assert route.state in CODES.roots()
     assert set(CODES.roots()[route.state]) <= set(route.variables)
-
-
-@given(st.text(max_size=300), st.sampled_from(["000110", "1100", "000-105", "777", ""]))
-def test_any_sms_has_a_route(text, number):
-    assert CODES.route_sms(number, text).state in CODES.roots()
 
 
 # --- charging: section 3.7 of the service guide ------------------------------------------------
@@ -257,11 +209,11 @@ def test_charges(row):
 # --- mistakes ----------------------------------------------------------------------------------
 
 
-REPLIES = "replies: {'yes': ['YES'], 'no': ['NO']}"
+REPLIES = "replies: {'yes': ['YES'], 'no': ['NO'], late: main}"
 
 
 def told(path: Path) -> str:
-    codes, problems = load_short_codes(path, {"main", "balance"}.__contains__, lambda text: False)
+    codes, problems = load_short_codes(path, Menus(states=("main", "balance"), texts=()))
     assert codes is None
     return render(problems).replace(str(path.parent) + "/", "")
 
@@ -296,7 +248,7 @@ def test_what_stands_without_quotes_is_told_once(tmp_path):
     text = (ROOT / "short_codes.yaml").read_text(encoding="utf-8")
     text = text.replace('"*100#"', "*100#").replace('number: "000110"', "number: 000110")
     path.write_text(text, encoding="utf-8")
-    codes, problems = load_short_codes(path, lambda state: True)
+    codes, problems = load_short_codes(path, Menus())
     assert codes is None
     assert [each.code for each in problems] == ["M105", "M105"]
     assert [each.source_line.strip()[:14] for each in problems] == [
@@ -313,6 +265,6 @@ def test_the_version_is_that_of_the_bytes(tmp_path):
     path = tmp_path / "codes.yaml"
     text = (ROOT / "short_codes.yaml").read_text(encoding="utf-8")
     path.write_text(text + "# one more line\n", encoding="utf-8")
-    codes, _ = load_short_codes(path, lambda state: True)
+    codes, _ = load_short_codes(path, Menus())
     assert codes is not None
     assert codes.version != CODES.version

@@ -90,7 +90,7 @@ def _variable(
 def _outside_texts(
     context: Context, entry: Entry[State], state: str, here: Variables
 ) -> Iterator[Problem]:
-    for where, variable in _used(entry.shape):
+    for where, variable in used(entry.shape):
         unset = _unset(context, state, variable, here)
         if unset:
             code, message, help_ = unset
@@ -142,7 +142,7 @@ def _languages(where: Where, words: Words, row: bool = False) -> Iterator[Place]
     yield Place((*where, "en"), "en", words.en, row)
 
 
-def _used(state: State) -> Iterator[tuple[Where, str]]:
+def used(state: State) -> Iterator[tuple[Where, str]]:
     """Variables named outside texts."""
     if isinstance(state, Do):
         for argument, value in state.with_.items():

@@ -5,8 +5,8 @@ Rule: reading goes on after a mistake. Codes of problems: M1xx shape, M2xx refer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Literal, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -15,17 +15,25 @@ from gateway.domain.catalogue import ZONES, Type
 from gateway.menu.source import Problem, Source, Where, suggest, validate
 from gateway.turn.short_codes import shape
 
-Known = Callable[[str], bool]
 Entry = TypeVar("Entry", bound=BaseModel)
+
+
+class Menus(Protocol):
+    """What the short codes refer to."""
+
+    def has_state(self, state: str) -> bool: ...
+    def has_text(self, text_id: str) -> bool: ...
+    def reads(self, variable: str) -> bool: ...
 
 
 class EntryReader:
     """One reading of a file; collects problems, the states led to, and the charge table."""
 
-    def __init__(self, source: Source, states: Known, texts: Known) -> None:
+    def __init__(self, source: Source, menus: Menus) -> None:
         self.source = source
-        self.states = states
-        self.texts = texts
+        self.states = menus.has_state
+        self.texts = menus.has_text
+        self.reads = menus.reads
         self.problems: list[Problem] = []
         self.charging: dict[str, dict[str, ChargeRule]] = {}
         self.targets: dict[str, Mapping[str, Type]] = {}
@@ -83,7 +91,14 @@ class EntryReader:
     def lead(self, state: str, variables: Mapping[str, Type]) -> None:
         """One more way to `state`: it can count on the variables that every way gives."""
         known = self.targets.get(state, variables)
-        self.targets[state] = {n: kind for n, kind in known.items() if variables.get(n) == kind}
+        joined = {name: _join(known[name], variables[name]) for name in known if name in variables}
+        self.targets[state] = {name: kind for name, kind in joined.items() if kind is not None}
+
+    def variable(self, where: Where, name: str) -> None:
+        """A variable that is set for the menus, which must read it."""
+        if not self.reads(name):
+            message = f"no state reads a variable '{name}'"
+            self.report("M201", where, message, "name a variable of the menus", key=True)
 
     def once(self, what: str, key: str, where: Where, among: str = "") -> bool:
         """Whether `key`, a `what`, stands for the first time `among` its like."""
@@ -135,3 +150,15 @@ class EntryReader:
             message = f"there is no text '{cell.hint}'"
             self.report("M201", (*where, "hint"), message, "add it to texts: of the menus")
         return ChargeRule("not_reachable", cell.not_reachable or "", hint=cell.hint or "")
+
+
+def _join(one: Type, other: Type) -> Type | None:
+    """The type of a variable that one route gives so and another otherwise."""
+    if one == other:
+        return one
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return (*one, *(word for word in other if word not in one))
+    textual = {"digits", "msisdn", "text"}
+    return (
+        "text" if all(isinstance(kind, tuple) or kind in textual for kind in (one, other)) else None
+    )

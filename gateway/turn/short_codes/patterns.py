@@ -27,17 +27,22 @@ class ParameterType(NamedTuple):
     """Of its variable, as the catalogue names types."""
     pattern: str
     convert: Callable[[str], Value]
+    family: str = "number"
+    """Two kinds of one family read the same texts."""
 
 
 PARAMETER_TYPES: Mapping[str, ParameterType] = {
     "digits": ParameterType(
         "digits", "[0-9](?:[ -]?[0-9]){0,31}", lambda text: text.translate(_BETWEEN_DIGITS)
     ),
+    "code": ParameterType("digits", "[0-9]{3,5}", str),
     "amount": ParameterType("money", r"[0-9]{1,7}(?:[.,][0-9]{1,2})?", kopecks),
-    "msisdn": ParameterType("msisdn", r"\+?[0-9]{10,11}", normalise_msisdn),
+    "msisdn": ParameterType("msisdn", r"\+?[0-9(][-0-9 ().]{8,20}[0-9]", normalise_msisdn),
     "pin": ParameterType("secret", "[0-9]{1,16}", str),
+    "email": ParameterType("text", r"[^\s@]{1,64}@[^\s@]{1,190}", str, "email"),
 }
-"""`amount`: roubles as typed -> kopecks; `msisdn`: as people write it -> `79220000001`."""
+"""`amount`: roubles as typed -> kopecks; `msisdn`: as people write it -> `79220000001`; `code`: of
+a service."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,32 +6,31 @@ made of a sound file never misses; entries with mistakes are left out of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import get_args
 
 from gateway.domain.catalogue import BARRING_KINDS, FORWARDING_KINDS, SUPPLEMENTARY_ACTIONS, Type
-from gateway.domain.numbers import normalise_msisdn, normalise_short_number
 from gateway.menu.source import Problem, Source, Where, failed, load, suggest
 from gateway.turn.short_codes import shape
-from gateway.turn.short_codes.entries import EntryReader, Known
+from gateway.turn.short_codes.entries import Menus
+from gateway.turn.short_codes.grammar import fold
 from gateway.turn.short_codes.patterns import (
     compile_pattern,
     has_parameters,
     mistakes,
     without_names,
 )
+from gateway.turn.short_codes.read_sms import SmsReader
 from gateway.turn.short_codes.routes import (
     RANGE,
     CodeTable,
     PatternRoute,
     Route,
     ShortCodes,
-    SmsNumber,
     Supplementary,
-    fold,
 )
 from gateway.wire.gsm.mmi import SERVICES, Range, parse
 
@@ -42,16 +41,13 @@ _NOTHING: Mapping[str, Type] = {}
 NETWORK = ("routes", "ussd")
 
 
-def load_short_codes(
-    path: Path, states: Known, texts: Known = lambda name: True
-) -> tuple[ShortCodes | None, list[Problem]]:
+def load_short_codes(path: Path, menus: Menus) -> tuple[ShortCodes | None, list[Problem]]:
     """Read the file; None where one of the problems is an error. Never raises.
 
-    `states` and `texts` say whether the menus have a state, and the message catalogue a text, of
-    that name.
+    `menus` say whether there is a state, a text of the catalogue or a variable of a name.
     """
     source = load(path)
-    reader = _Reader(source, states, texts)
+    reader = _Reader(source, menus)
     unreadable = source.data is None and bool(source.problems)
     codes = None if unreadable else reader.read()
     # What YAML misread has been told: what follows from it at the same place has not to be.
@@ -61,11 +57,11 @@ def load_short_codes(
     return (None if failed(problems) else codes), problems
 
 
-class _Reader(EntryReader):
+class _Reader(SmsReader):
     """Makes the tables."""
 
-    def __init__(self, source: Source, states: Known, texts: Known) -> None:
-        super().__init__(source, states, texts)
+    def __init__(self, source: Source, menus: Menus) -> None:
+        super().__init__(source, menus)
         self.services: dict[str, Supplementary] = {}
         self.menus: dict[str, Route] = {}
 
@@ -81,7 +77,7 @@ class _Reader(EntryReader):
             name: self.ussd(("regions", name, "ussd"), shape.REGION_FORMS)[0]
             for name in file.regions
         }
-        sms, sms_default = self.sms(("routes", "sms"))
+        sms, sms_default = self.sms(("routes", "sms"), file)
         voice = self.voice(("routes", "voice"))
         if default is None or sms_default is None:
             return None
@@ -151,7 +147,7 @@ class _Reader(EntryReader):
             self.report("M104", where, message, 'write it without the last #: "*105"')
         elif self.once("code", f"*{service}#", where, among=NETWORK[1]):
             self.lead(route.state, _NOTHING)
-            self.menus[service] = exact[f"*{service}#"] = replace(route, code=service, exact=True)
+            self.menus[service] = exact[f"*{service}#"] = replace(route, code=service)
 
     def supplementary(self, where: Where, entry: shape.UssdEntry, route: Route) -> None:
         """Service codes of 3GPP TS 22.030 annex B that lead to one state."""
@@ -173,55 +169,6 @@ class _Reader(EntryReader):
                 self.lead(route.state, types)
                 self.services[code] = Supplementary(kind, takes, route.state, route.charge)
 
-    # --- what is written to -------------------------------------------------------------------
-
-    def sms(self, where: Where) -> tuple[dict[str, SmsNumber], Route | None]:
-        """Short numbers with their texts, and the default."""
-        entries = list(self.entries(where, shape.SmsEntry, shape.SMS_FORMS))
-        everywhere: dict[str, str] = {
-            fold(text): self.state((*at, "everywhere", index, "go"))
-            for at, entry in entries
-            for index, texts in enumerate(entry.everywhere or ())
-            for text in texts.match
-        }
-        numbers: dict[str, SmsNumber] = {}
-        default: Route | None = None
-        for at, entry in entries:
-            charge = entry.charge or ""
-            if entry.default:
-                default = self.route((*at, "go"), charge)
-                self.lead(default.state, _NOTHING)
-            elif entry.number:
-                otherwise = replace(self.route((*at, "else"), charge), code=entry.number)
-                own = [((*at, "texts", index), texts) for index, texts in enumerate(entry.texts)]
-                row = self.texts_of(own, everywhere, otherwise)
-                for key in self.numbers(at, entry.number, entry.aliases):
-                    numbers[key] = row
-        if default is None:
-            self.no_default(where)
-        return numbers, default
-
-    def texts_of(
-        self,
-        own: list[tuple[Where, shape.TextEntry]],
-        everywhere: Mapping[str, str],
-        otherwise: Route,
-    ) -> SmsNumber:
-        """What a number understands: its own texts, before those that every number knows."""
-        exact: dict[str, Route] = {}
-        patterns: list[PatternRoute] = []
-        for at, entry in own:
-            route = replace(otherwise, state=self.state((*at, "go")))
-            for index, text in enumerate(entry.match):
-                place = (*at, "match", index)
-                if self.once("text", without_names(fold(text)), place, among=otherwise.code):
-                    self.add(place, fold(text), route, exact, patterns)
-        self.lead(otherwise.state, _NOTHING)
-        for text, state in everywhere.items():
-            self.lead(state, _NOTHING)
-            exact.setdefault(text, replace(otherwise, state=state, exact=True))
-        return SmsNumber(exact, tuple(patterns), otherwise)
-
     # --- what is called -----------------------------------------------------------------------
 
     def voice(self, where: Where) -> dict[str, Route]:
@@ -236,14 +183,6 @@ class _Reader(EntryReader):
         return routes
 
     # --- rows of every list -------------------------------------------------------------------
-
-    def route(self, where: Where, charge: str) -> Route:
-        """The state named at `where`, charged by a class that exists."""
-        at = (*where[:-1], "charge")
-        if charge not in self.charging:
-            help_ = suggest(charge, self.charging, "classes of use")
-            self.report("M201", at, f"there is no class of use '{charge}' in charging", help_)
-        return Route(self.state(where), charge)
 
     def add(
         self,
@@ -263,21 +202,4 @@ class _Reader(EntryReader):
             self.lead(route.state, pattern.types)
         elif not found:
             self.lead(route.state, _NOTHING)
-            exact[text] = replace(route, exact=True)
-
-    def numbers(self, where: Where, number: str, aliases: list[str]) -> Iterator[str]:
-        """The keys of a number and its aliases: MSISDNs where they are such, else short numbers."""
-        places = [(*where, "number"), *((*where, "aliases", i) for i in range(len(aliases)))]
-        seen: set[str] = set()
-        for place, text in zip(places, (number, *aliases), strict=True):
-            short = normalise_short_number(text)
-            key = normalise_msisdn(short) or short
-            if not key.isdigit():
-                self.report("M104", place, f"'{text}' is no number", "digits, with + or - at most")
-            # An alias may be the number itself, written otherwise.
-            elif key not in seen and self.once("number", key, place, among=str(where[1])):
-                yield key
-            seen.add(key)
-
-    def no_default(self, where: Where) -> None:
-        self.report("M103", where, "there is no default", "add {default: true, go: …}", key=True)
+            exact[text] = replace(route)

@@ -6,14 +6,16 @@ it stands is taken apart. Nothing here fails: what no row names gets the default
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple
 
 from gateway.charging.rating import ChargeTable
 from gateway.domain.catalogue import Type
 from gateway.domain.numbers import normalise_msisdn, normalise_short_number
 from gateway.domain.values import Values
+from gateway.turn.short_codes.grammar import WORDS_MAX, Node, fold, words_of
 from gateway.turn.short_codes.patterns import Pattern
 from gateway.wire.gsm.mmi import Mmi, network_range, parse
 
@@ -28,6 +30,7 @@ RANGE = "range"
 """The variable by which the default knows whose an unknown code is: `home`, `visited`, `any`."""
 
 _NOTHING: Values = {}
+Claim = Literal["", "answer", "code", "word"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,9 @@ class Route:
     """Parameters of the code, typed as an ask would have typed them."""
     keys: tuple[str, ...] = ()
     """A direct path: the keys to press once the state is reached."""
-    exact: bool = False
-    """The whole text was known as it stands (an SMS that is so is never the answer to a question
-    asked before)."""
+    claim: Claim = ""
+    """How surely an SMS is a command though a question was asked before: a `word` always is, a
+    numeric `code` unless something is typed, an `answer` and anything else is not."""
 
 
 class Reply(NamedTuple):
@@ -83,19 +86,20 @@ class Supplementary(NamedTuple):
 
 
 class SmsNumber(NamedTuple):
-    """A short number: the texts it knows, and where any other leads."""
+    """A short number: what it understands, and where any other text leads."""
 
-    exact: Mapping[str, Route]
-    patterns: tuple[PatternRoute, ...]
+    tree: Node
+    routes: tuple[Route, ...]
+    """The rows of the tree."""
+    hints: Mapping[str, Route]
+    """First word of a command -> what is told where the rest is none of its ways."""
+    menu: Route | None
+    """Where the path of a menu begins."""
     otherwise: Route
 
 
 _NO_CODES = CodeTable({}, {})
-
-
-def fold(text: str) -> str:
-    """A text as it is compared: no capitals, single blanks, none at the ends, U+0451 as U+0435."""
-    return " ".join(text.casefold().replace("\u0451", "\u0435").split())
+_SMS_PATH = re.compile(r"(?:\*105\*)?([1-8](?:[*. ][1-8])*)#?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ class ShortCodes:
         if row is None or dialled.kind != "supplementary":
             return None
         variables = {"action": dialled.action, "kind": row.kind, row.takes: dialled.sia}
-        return Route(row.state, row.charge, dialled.service_code, variables, exact=True)
+        return Route(row.state, row.charge, dialled.service_code, variables)
 
     def _path(self, dialled: Mmi) -> Route | None:
         start = self.menus.get(dialled.code)
@@ -159,10 +163,19 @@ class ShortCodes:
         row = self.sms.get(_key(number))
         if row is None:
             return self.sms_default
-        if len(text) > SMS_COMMAND_CHARACTERS_MAX:
+        words = words_of(text) if len(text) <= SMS_COMMAND_CHARACTERS_MAX else []
+        if len(words) > WORDS_MAX or (text.strip() and not words):
             return row.otherwise
-        words = fold(text)
-        return row.exact.get(words) or _first(row.patterns, words) or row.otherwise
+        found = row.tree.find(words)
+        if found is not None:
+            route = row.routes[found.row]
+            claim = route.claim or ("code" if words and words[0].raw[0].isdecimal() else "word")
+            return replace(route, variables={**route.variables, **found.values}, claim=claim)
+        return (
+            _sms_path(row.menu, text)
+            or (row.hints.get(words[0].folded) if words else None)
+            or row.otherwise
+        )
 
     def reply(self, text: str) -> Reply | None:
         """A yes, a yes with a code or a no; None for anything else."""
@@ -203,6 +216,17 @@ def _first(patterns: tuple[PatternRoute, ...], text: str) -> Route | None:
         if variables is not None:
             return Route(route.state, route.charge, route.code, variables)
     return None
+
+
+def _sms_path(start: Route | None, text: str) -> Route | None:
+    """`1 2`, `1.2`, `1*2` and `*105*1*2#` are menu 1, item 2."""
+    match = _SMS_PATH.fullmatch(" ".join(text.split()))
+    if start is None or match is None:
+        return None
+    keys = tuple(match[1][::2])
+    if len(keys) > PATH_KEYS_MAX:
+        return None
+    return replace(start, keys=keys, claim="code" if len(keys) > 1 else "")
 
 
 def _unknown(route: Route, dialled: Mmi) -> Route:

@@ -12,8 +12,9 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
-from gateway.menu.model import Id, Shape
+from gateway.menu.model import Constant, Id, Name, Shape
 
+Pattern = Annotated[str, Field(max_length=200, description="A text with parameters, in quotes")]
 Text = Annotated[str, Field(max_length=182, description="A text, in quotes")]
 Word = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="Small Latin letters, digits and _")
@@ -74,8 +75,26 @@ REGION_FORMS: Mapping[str, Form] = {"code": USSD_FORMS["code"]}
 class TextEntry(Shape):
     """Texts that lead to one state."""
 
-    match: list[Text] = Field(min_length=1, description="The texts, case does not count")
+    match: list[Pattern] = Field(
+        min_length=1,
+        description="As 'SEND|PAY {amount:amount} [{recipient:msisdn}]': either word, what may be "
+        "missing in brackets, a variable and its type or a name of words; case does not count",
+    )
     go: Id = Field(description="The state they lead to")
+    set: dict[Name, Constant] | None = Field(
+        None, description="Variables it sets, where the text does not"
+    )
+    help: Word | None = Field(
+        None, description="The label that tells how its first word is used; what asks for it"
+    )
+
+
+class HelpShape(Shape):
+    """The call for help, alone and with a word."""
+
+    match: list[Pattern] = Field(min_length=1, description="How it is written")
+    go: Id = Field(description="The state that tells the commands")
+    word: Id = Field(description="The state that tells one, by the variable `word`")
 
 
 class SmsEntry(Shape):
@@ -83,16 +102,20 @@ class SmsEntry(Shape):
 
     number: Text | None = Field(None, description='The short number, as "000110"')
     aliases: list[Text] = Field(default_factory=list, description="Other ways to write it")
-    everywhere: list[TextEntry] | None = Field(None, description="Texts every number knows")
+    everywhere: list[Any] | None = Field(None, description="Texts every number knows")
     default: Literal[True] | None = Field(None, description="For any other number")
-    texts: list[TextEntry] = Field(default_factory=list, description="What it understands")
+    texts: list[Any] = Field(default_factory=list, description="What it alone understands")
+    commands: list[Word] = Field(
+        default_factory=list, description="Groups of commands it understands"
+    )
+    menu: Id | None = Field(None, description='Where a path as "1 2" begins')
     else_: Id | None = Field(None, alias="else", description="Where any other text leads")
     go: Id | None = Field(None, description="The state it leads to")
     charge: Word | None = Field(None, description="The class of use, a key of charging")
 
 
 SMS_FORMS: Mapping[str, Form] = {
-    "number": Form(("charge", "else"), ("aliases", "texts")),
+    "number": Form(("charge", "else"), ("aliases", "texts", "commands", "menu")),
     "everywhere": Form(()),
     "default": Form(("go", "charge")),
 }
@@ -112,6 +135,7 @@ class RepliesShape(Shape):
 
     yes: list[Text] = Field(min_length=1, description="Followed by the code, where one was sent")
     no: list[Text] = Field(min_length=1, description="They drop the question")
+    late: Id = Field(description="The state of an answer to a question that is no more")
 
 
 class RoutesShape(Shape):
@@ -136,6 +160,13 @@ class CodesFile(Shape):
         min_length=1, description="Class of use -> zone or else -> rule"
     )
     replies: RepliesShape
+    words: dict[Word, dict[str, list[Text]]] = Field(
+        default_factory=dict, description="Name -> value -> the words that stand for it in an SMS"
+    )
+    help: HelpShape | None = Field(None, description="How an SMS asks for help")
+    commands: dict[Word, list[Any]] = Field(
+        default_factory=dict, description="Groups of SMS commands that numbers share"
+    )
     routes: RoutesShape
     regions: dict[str, RegionShape] = Field(
         default_factory=dict, description="Region -> its own codes"
