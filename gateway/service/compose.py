@@ -21,7 +21,6 @@ from gateway.channels.http_link import HttpLink
 from gateway.channels.ids import Ids
 from gateway.channels.smpp_sms import SmsReader
 from gateway.charging.rating import Rater
-from gateway.charging.tariff import default_terms
 from gateway.service.api import Api
 from gateway.service.cdr import CdrFiles
 from gateway.service.clock import Clock, ManualClock, make_clock
@@ -34,6 +33,7 @@ from gateway.service.observers import counting, recording
 from gateway.service.opening import Opened, open_store
 from gateway.service.ports import Ports
 from gateway.service.reload import LOOK_SECONDS, Reloader, every
+from gateway.service.rules import need_policy, need_terms
 from gateway.service.secrets import (
     Argon2Hasher,
     SystemRandomness,
@@ -91,8 +91,10 @@ class Service:
 
     def _make_desk(self, content: Content, opened: Opened) -> None:
         config, reactor, metrics = self.config, self._reactor, self.metrics
-        terms = default_terms()
-        accounts = Accounts(self.hasher, SystemRandomness(), terms, config.utc_offset)
+        terms, policy = need_terms(config.tariffs), need_policy(config.policy)
+        accounts = Accounts(
+            self.hasher, SystemRandomness(), terms, config.utc_offset, policy=policy
+        )
         world = World(
             MenuVersions(content.menus),
             content.codes,

@@ -59,6 +59,8 @@ class Config:
     menus: Path
     short_codes: Path
     prompts: Path
+    tariffs: Path | None
+    policy: Path | None
     log: str
     utc_offset: int
     """Seconds east of UTC."""

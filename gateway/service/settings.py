@@ -192,6 +192,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("menus", path, "menus", "directory of the menus"),
     Setting("short_codes", path, "short_codes.yaml", "file of the short codes"),
     Setting("prompts", path, "ivr_prompts", "directory of the recorded prompts"),
+    Setting("tariffs", optional_path, "", "file of prices and terms; default the packaged one"),
+    Setting("policy", optional_path, "", "file of levels by way in; default the packaged one"),
     Setting("log", one_of("debug", "info", "warn", "error"), "info", "least level logged"),
     Setting("utc_offset", offset, "+05:00", "the operator's wall clock"),
     Setting("smtp", optional_words, "", "relay host:port for e-mail; else a maildir"),

@@ -37,6 +37,10 @@ def command(paths: tuple[Path, ...], config_file: Path | None, **given: str | No
             raise Fault(f"{path}: there is no such file or directory", USAGE)
     from gateway.menu.problems import failed, render
     from gateway.service.content import load_content
+    from gateway.service.rules import need_policy, need_terms
+
+    need_terms(config.tariffs)
+    need_policy(config.policy)
 
     problems: list[Problem] = []
     for menus, short_codes in _pairs(paths, config):

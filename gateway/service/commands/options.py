@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 WHERE_DATA_IS = ("data", "database")
-WHERE_FILES_ARE = ("menus", "short_codes")
+WHERE_FILES_ARE = ("menus", "short_codes", "tariffs", "policy")
 
 
 def settings(*names: str) -> Callable[[F], F]:
