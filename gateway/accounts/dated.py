@@ -33,6 +33,12 @@ class Dated:
         """Prices, terms and limits."""
         return self.core.terms
 
+    def subscriber(self) -> Subscriber:
+        """The number it is about."""
+        subscriber = self.book.subscriber(self.job.subject)
+        assert subscriber is not None, "the subject of a job is a number of ours"
+        return subscriber
+
     def text(self, name: str) -> str:
         """A text of the payload."""
         return str(self.job.payload[name])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta, timezone
 
+DAY_SECONDS = 86_400
+
 
 def local(now: float, utc_offset_seconds: int) -> datetime:
     """The operator's wall clock at `now`."""

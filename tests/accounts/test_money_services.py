@@ -156,4 +156,4 @@ def test_what_an_ended_package_left_is_nobodys(desk: Desk) -> None:
     shown = desk.answer(2, "packages.show").values
     assert (shown["minutes"], shown["megabytes"]) == (30, 0)
     minutes = next(p for p in desk.book.packages("79220000002") if p.kind == "minutes")
-    assert minutes == Package("79220000002", "minutes", 730, 730, NOW + 60 * 86_400)
+    assert minutes == Package("79220000002", "minutes", 30, 30, NOW + 60 * 86_400)

@@ -68,6 +68,11 @@ def _answer(request: Request, number: str) -> Reply:
     return done(kind=request.text("kind"), on=bool(number), number=number)
 
 
+def _price(request: Request) -> Reply:
+    zone = request.terms.zones[request.subscriber.zone]
+    return done(price=request.terms.services.forwarding_price, out=zone.out)
+
+
 def _show(request: Request) -> Reply:
     active = request.book.forwarding(request.subscriber.msisdn)
     return done(**{kind: active.get(kind, "") for kind in KINDS})
@@ -81,4 +86,8 @@ _ACTIONS: Mapping[str, Effect] = {
     "interrogate": _interrogate,
 }
 
-EFFECTS: Mapping[str, Effect] = {"forwarding.apply": _apply, "forwarding.show": _show}
+EFFECTS: Mapping[str, Effect] = {
+    "forwarding.apply": _apply,
+    "forwarding.price": _price,
+    "forwarding.show": _show,
+}

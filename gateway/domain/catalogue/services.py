@@ -16,6 +16,11 @@ BARRING_PROGRAMS = (
     "incoming_roaming",
 )
 BARRING_KINDS = (*BARRING_PROGRAMS, "every_outgoing", "every_incoming", "every")
+SERVICE_LISTS = ("all", "option", "roaming", "content")
+SERVICE_PERIODS = ("month", "day", "once")
+BLOCK_REASONS = ("lost", "temporary")
+REPLACEMENT_REASONS = ("lost", "faulty")
+SIM_ORDER_STATES = ("ordered", "ready", "collected")
 SUPPLEMENTARY_ACTIONS = ("activate", "deactivate", "interrogate", "register", "erase")
 
 
@@ -27,7 +32,156 @@ _PRICES: Mapping[str, Type] = {
     "sms": "money",
 }
 
+_SERVICE: Mapping[str, Type] = {
+    "code": "digits",
+    "name": "text",
+    "cost": "money",
+    "period": SERVICE_PERIODS,
+    "price": "money",
+    "days": "count",
+}
+"""`cost` each `period`, or `once` for so many `days` (0: for ever); `price` is that of connecting."""
+_ADDING = (
+    "service_unknown",
+    "service_on",
+    "service_unavailable",
+    "content_banned",
+    "paid_banned",
+)
+_REMOVING = ("service_unknown", "service_off")
+_CHANGING = ("tariff_unknown", "tariff_same", "tariff_unavailable", "tariff_change_waits")
+
+_TARIFFS: Mapping[str, Command] = {
+    # `coming` has a row (name, at) where a change waits
+    "tariff.show": Command(
+        "view",
+        values={
+            "tariff": "text",
+            "fee": "money",
+            "until": "moment",
+            "suspended": "flag",
+            "minutes": "count",
+            "sms": "count",
+            "gigabytes": "count",
+            "coming": "rows",
+        },
+        when_blocked=True,
+        read_only=True,
+    ),
+    # rows of: code, name, fee
+    "tariff.list": Command("view", values={"plans": "rows"}, when_blocked=True, read_only=True),
+    "tariff.quote": Command(
+        "subscriber",
+        {"code": "digits"},
+        {"name": "text", "fee": "money", "price": "money"},
+        _CHANGING,
+        read_only=True,
+    ),
+    "tariff.change": Command(
+        "subscriber",
+        {"code": "digits"},
+        {"name": "text", "price": "money", "at": "moment"},
+        (*_CHANGING, "insufficient_balance"),
+        confirm=True,
+        price="tariff_change",
+    ),
+    "tariff.pending": Command(
+        "view",
+        values={"name": "text", "at": "moment"},
+        refusals=("tariff_no_change",),
+        when_blocked=True,
+        read_only=True,
+    ),
+    # `price`: what was paid for the change, given back
+    "tariff.cancel": Command(
+        "subscriber", values={"name": "text", "price": "money"}, refusals=("tariff_no_change",)
+    ),
+}
+
+_SERVICES: Mapping[str, Command] = {
+    # rows of: what a service is (below), suspended
+    "service.mine": Command(
+        "view",
+        {"kind": SERVICE_LISTS},
+        {"services": "rows"},
+        when_blocked=True,
+        read_only=True,
+    ),
+    "service.offers": Command(
+        "view", {"kind": SERVICE_LISTS}, {"services": "rows"}, when_blocked=True, read_only=True
+    ),
+    "service.state": Command(
+        "view",
+        {"code": "digits"},
+        {"code": "digits", "name": "text", "on": "flag"},
+        ("service_unknown",),
+        when_blocked=True,
+        read_only=True,
+    ),
+    "service.quote": Command("subscriber", {"code": "digits"}, _SERVICE, _ADDING, read_only=True),
+    "service.add": Command(
+        "subscriber",
+        {"code": "digits"},
+        {**_SERVICE, "balance": "money"},
+        (*_ADDING, "insufficient_balance"),
+        confirm=True,
+        price="services",
+    ),
+    "service.removal": Command(
+        "view", {"code": "digits"}, _SERVICE, _REMOVING, when_blocked=True, read_only=True
+    ),
+    "service.remove": Command("subscriber", {"code": "digits"}, _SERVICE, _REMOVING),
+    "service.remove_content": Command(
+        "subscriber", values={"count": "count"}, refusals=("subscriptions_none",)
+    ),
+}
+
+_SIM: Mapping[str, Command] = {
+    "sim.quote": Command(
+        "subscriber",
+        {"reason": BLOCK_REASONS},
+        {
+            "reason": BLOCK_REASONS,
+            "msisdn": "msisdn",
+            "fee": "money",
+            "period": SERVICE_PERIODS,
+        },
+        read_only=True,
+    ),
+    "sim.block": Command(
+        "subscriber",
+        {"reason": BLOCK_REASONS},
+        {"msisdn": "msisdn"},
+        ("insufficient_balance",),
+        confirm=True,
+        price="sim",
+    ),
+    "sim.unblock": Command(
+        "subscriber",
+        values={"msisdn": "msisdn"},
+        refusals=("sim_active", "sim_lost", "sim_in_debt"),
+        when_blocked=True,
+    ),
+    "sim.replace": Command(
+        "subscriber",
+        {"reason": REPLACEMENT_REASONS},
+        {"order": "digits"},
+        ("sim_order_open",),
+        confirm=True,
+    ),
+    "sim.status": Command(
+        "view",
+        values={"order": "digits", "state": SIM_ORDER_STATES, "office": "count"},
+        refusals=("sim_order_none",),
+        when_blocked=True,
+        read_only=True,
+    ),
+}
+
 COMMANDS: Mapping[str, Command] = {
+    **_TARIFFS,
+    **_SERVICES,
+    **_SIM,
     "packages.show": Command(
         "view",
         values={
@@ -70,6 +224,10 @@ COMMANDS: Mapping[str, Command] = {
         {"action": SUPPLEMENTARY_ACTIONS, "kind": FORWARDING_KINDS, "number": "text"},
         {"kind": FORWARDING_KINDS, "on": "flag", "number": "text"},
         ("forwarding_number_missing", "forwarding_number_wrong", "forwarding_barred"),
+    ),
+    # a forwarded minute; abroad the outgoing minute of the zone comes on top (CH21)
+    "forwarding.price": Command(
+        "view", values={"price": "money", "out": "money"}, when_blocked=True, read_only=True
     ),
     "forwarding.show": Command(
         "view",
