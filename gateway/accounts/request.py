@@ -76,12 +76,12 @@ class Options:
 
     issue_kind: Literal["permanent", "one_time"] = "permanent"
     """What `*105*00#` issues (K05)."""
-    unblock_lost: bool = False
-    """Whether a SIM blocked as lost may be unblocked by whoever has it, as a suspended one may."""
     bonus_roles: frozenset[str] = frozenset({"private"})
     """The roles of numbers that earn and spend bonus points (K28)."""
     company_auto_approve: bool = True
     """Whether an administrator's registration is approved at once (K09)."""
+    company_tariff_change: Literal["immediate", "application"] = "immediate"
+    """Whether an order to change tariffs is carried out at once or waits for the operator (K12)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ class SimTerms:
     ready_seconds: int
     collect_seconds: int
     offices_max: int
+    unblock_lost: bool
+    """Whether whoever has a SIM that was blocked as lost may unblock it, as a suspended one."""
 
 
 @dataclass(frozen=True)

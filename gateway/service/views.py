@@ -27,10 +27,10 @@ def subscriber_view(unit: SqlUnit, msisdn: str, policy: Policy) -> SubscriberVie
     packages = tuple(
         PackageView(one.kind, one.left, one.total, one.until) for one in book.packages(msisdn)
     )
-    services = tuple(
-        name
-        for name, on in (("roaming", found.roaming_on), ("login_alert", found.login_alert))
-        if on
+    switched = {"roaming": found.roaming_on, "login_alert": found.login_alert}
+    services = (
+        *(name for name, on in switched.items() if on),
+        *(row.service for row in book.services(msisdn) if not row.suspended),
     )
     return SubscriberView(
         msisdn=found.msisdn,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.accounts.answers import Options
-from gateway.accounts.memory import MemoryBook
 from gateway.accounts.services.sim import iccid
+from gateway.charging.tariff import default_terms
 from tests.accounts.fakes import NOW, Desk
 from tests.accounts.test_tariffs import DAY, PENNILESS, PRIVATE, told
 
@@ -52,8 +53,10 @@ def test_whoever_found_a_lost_sim_does_not_unblock_it(desk: Desk) -> None:
     assert desk.outcome(LOST, "sim.unblock") == "sim_in_debt"
 
 
-def test_unless_it_is_configured_so() -> None:
-    desk = Desk(MemoryBook(), Options(unblock_lost=True))
+def test_unless_the_terms_say_so(desk: Desk) -> None:
+    terms = default_terms()
+    services = replace(terms.services, sim=replace(terms.services.sim, unblock_lost=True))
+    desk.accounts.core = replace(desk.accounts.core, terms=replace(terms, services=services))
     assert desk.outcome(LOST, "sim.unblock") == "ok"
     assert desk.subscriber(LOST).sim == "active"
 

@@ -84,7 +84,7 @@ def _block(request: Request) -> Reply:
 def _unblock(request: Request) -> Reply:
     subscriber, book = request.subscriber, request.book
     refused = _STAYS.get(subscriber.sim, "")
-    if refused and not (subscriber.sim == "lost" and request.core.options.unblock_lost):
+    if refused and not (subscriber.sim == "lost" and request.terms.services.sim.unblock_lost):
         return refuse(refused)
     book.update_subscriber(subscriber.msisdn, {"sim": "active"})
     book.cancel_job(suspension_fee(request.terms).key(subscriber.msisdn))
