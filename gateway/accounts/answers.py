@@ -16,7 +16,6 @@ from gateway.accounts import (
     bundles,
     calls,
     cards,
-    corporate,
     credentials,
     own_password,
     promised,
@@ -28,6 +27,7 @@ from gateway.accounts import (
 from gateway.accounts.access import secret_word
 from gateway.accounts.book import Book, Subscriber
 from gateway.accounts.books.jobs import Job
+from gateway.accounts.companies import effects as companies
 from gateway.accounts.dated import Dated, DatedEffect
 from gateway.accounts.policy import Policy, Proof, default_policy, is_blocked
 from gateway.accounts.repayment import IN_DEBT
@@ -67,7 +67,7 @@ EFFECTS: Mapping[str, Effect] = {
     **credentials.EFFECTS,
     **own_password.EFFECTS,
     **secret_word.EFFECTS,
-    **corporate.EFFECTS,
+    **companies.EFFECTS,
     **forwarding.EFFECTS,
     **barring.EFFECTS,
     **tariffs.EFFECTS,
@@ -85,6 +85,7 @@ DATED: Mapping[str, DatedEffect] = {
     **tariffs.DATED,
     **options.DATED,
     **sim.DATED,
+    **companies.DATED,
 }
 """Kind of job -> what it does."""
 

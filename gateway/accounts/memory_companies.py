@@ -14,7 +14,7 @@ from gateway.accounts.books.companies import (
     MemberChanges,
 )
 from gateway.accounts.memory_records import MemoryRecords
-from gateway.accounts.records import Subscriber
+from gateway.accounts.records import Charge, Subscriber
 
 _HELD: Mapping[Held, Callable[[Member], bool]] = {
     "all": lambda member: True,
@@ -106,16 +106,22 @@ class MemoryCompanies(MemoryRecords):
     def spending_by_member(
         self, company: str, since: float, limit: int
     ) -> Mapping[str, Mapping[str, int]]:
-        found: dict[str, Mapping[str, int]] = {}
-        for member in self.members(company, "", limit):
-            sums: dict[str, int] = {}
-            for row in self.charge_rows:
-                if (row.msisdn, row.account) != (member.msisdn, member.account):
-                    continue
-                if row.amount > 0 and row.at >= since:
-                    sums[row.category] = sums.get(row.category, 0) + row.amount
-            found[member.msisdn] = sums
+        sums: dict[tuple[str, str], int] = {}
+        for row in self.company_charges(company, since, len(self.charge_rows)):
+            sums[row.msisdn, row.category] = sums.get((row.msisdn, row.category), 0) + row.amount
+        found: dict[str, dict[str, int]] = {}
+        for (msisdn, category), amount in sorted(sums.items())[:limit]:
+            found.setdefault(msisdn, {})[category] = amount
         return found
+
+    def company_charges(self, company: str, since: float, limit: int) -> tuple[Charge, ...]:
+        accounts = {row.msisdn: row.account for row in self._members(company, "", "all")}
+        rows = [
+            row
+            for row in self.charge_rows
+            if row.amount > 0 and row.at >= since and accounts.get(row.msisdn) == row.account
+        ]
+        return tuple(sorted(rows, key=lambda row: (row.msisdn, row.at))[:limit])
 
     def add_line(self, order: int, line: Line) -> None:
         self.line_rows.setdefault((order, line.msisdn), line)

@@ -71,6 +71,11 @@ def explain_shortage(rating: Rating, plmn: str, available: int) -> str:
     )
 
 
+def explain_limit(rating: Rating, plmn: str) -> str:
+    """R42: the line of an employee's use that would pass what the company pays in a month."""
+    return f"R42: refused, above the month's limit of the number; {explain(rating, plmn)}"
+
+
 def explain_unpaid(rating: Rating, plmn: str, seconds: int, short_seconds: int) -> str:
     """The line of a paid call that cost nothing: never answered, too short (CH18), or its
     reservation had run out."""

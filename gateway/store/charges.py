@@ -19,13 +19,13 @@ from gateway.store.statements import (
     statement,
 )
 
-_COLUMNS = names(charge)
-_values = attrgetter(*_COLUMNS)
-_REFUSED = _COLUMNS.index("refused")
+CHARGE_COLUMNS = names(charge)
+_values = attrgetter(*CHARGE_COLUMNS)
+_REFUSED = CHARGE_COLUMNS.index("refused")
 
-_INSERT = statement(lambda insert: row(insert, charge), *_COLUMNS)
+_INSERT = statement(lambda insert: row(insert, charge), *CHARGE_COLUMNS)
 _NEWEST = (
-    select(*(charge.c[name] for name in _COLUMNS))
+    select(*(charge.c[name] for name in CHARGE_COLUMNS))
     .where(charge.c.msisdn == parameter("msisdn_"))
     .order_by(charge.c.at.desc(), charge.c.id.desc())
 )
@@ -46,7 +46,8 @@ _SPENDING = statement(
 )
 
 
-def _charge(row: Row) -> Charge:
+def read_charge(row: Row) -> Charge:
+    """A row of `CHARGE_COLUMNS`; SQLite's flags are no `bool`."""
     values = list(row)
     values[_REFUSED] = bool(values[_REFUSED])
     return Charge(*values)
@@ -63,7 +64,7 @@ class Charges(Operations):
     def charges(self, msisdn: str, limit: int, only_paid: bool = False) -> tuple[Charge, ...]:
         query = _PAID if only_paid else _ALL
         rows = self._execute(query[self._dialect], (msisdn, limit)).fetchall()
-        return tuple(map(_charge, rows))
+        return tuple(map(read_charge, rows))
 
     def spending(self, msisdn: str, since: float) -> Spending:
         rows = self._execute(_SPENDING[self._dialect], (msisdn, since)).fetchall()

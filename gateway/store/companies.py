@@ -16,6 +16,8 @@ from gateway.accounts.books.companies import (
     MemberChanges,
     MemberField,
 )
+from gateway.accounts.records import Charge
+from gateway.store.charges import CHARGE_COLUMNS, read_charge
 from gateway.store.schema.companies import company, member, order_line
 from gateway.store.schema.core import charge, registration, subscriber
 from gateway.store.statements import (
@@ -44,7 +46,7 @@ _JOINED = subscriber.outerjoin(member, member.c.msisdn == subscriber.c.msisdn)
 _LABEL = func.coalesce(member.c.label, EMPTY)
 _HOLDER = func.coalesce(member.c.name, EMPTY)
 _OF = and_(subscriber.c.company == parameter("company_"), subscriber.c.company != EMPTY)
-_LABELLED = or_(parameter("label_") == EMPTY, _LABEL == parameter("label_"))
+_LABELLED = or_(parameter("label_") == EMPTY, parameter("label_") == _LABEL)
 _HELD: Mapping[Held, tuple[ColumnElement[bool], ...]] = {
     "all": (),
     "held": (_HOLDER != EMPTY,),
@@ -142,20 +144,36 @@ _PAID = statement(
     "since_",
     "account_",
 )
+_PAID_BY_COMPANY = (
+    _OF,
+    charge.c.at >= parameter("since_"),
+    charge.c.amount > ZERO,
+)
+_CHARGED = subscriber.join(
+    charge, and_(charge.c.msisdn == subscriber.c.msisdn, charge.c.account == subscriber.c.account)
+)
 _SPENT = statement(
-    lambda _: (
-        select(charge.c.category, func.sum(charge.c.amount))
-        .where(
-            charge.c.msisdn == _MSISDN,
-            charge.c.at >= parameter("since_"),
-            charge.c.account == parameter("account_"),
-            charge.c.amount > ZERO,
-        )
-        .group_by(charge.c.category)
+    lambda _: limited(
+        select(charge.c.msisdn, charge.c.category, func.sum(charge.c.amount))
+        .select_from(_CHARGED)
+        .where(*_PAID_BY_COMPANY)
+        .group_by(charge.c.msisdn, charge.c.category)
+        .order_by(charge.c.msisdn, charge.c.category)
     ),
-    "msisdn_",
+    "company_",
     "since_",
-    "account_",
+    "limit",
+)
+_CHARGES = statement(
+    lambda _: limited(
+        select(*(charge.c[name] for name in CHARGE_COLUMNS))
+        .select_from(_CHARGED)
+        .where(*_PAID_BY_COMPANY)
+        .order_by(charge.c.msisdn, charge.c.at, charge.c.id)
+    ),
+    "company_",
+    "since_",
+    "limit",
 )
 _ADD_LINE = statement(
     lambda insert: row(insert, order_line).on_conflict_do_nothing(
@@ -243,14 +261,15 @@ class Companies(Operations):
     def spending_by_member(
         self, company: str, since: float, limit: int
     ) -> Mapping[str, Mapping[str, int]]:
-        return {
-            each.msisdn: self._spent(each.msisdn, each.account, since)
-            for each in self.members(company, "", limit)
-        }
+        rows = self._execute(_SPENT[self._dialect], (company, since, limit)).fetchall()
+        found: dict[str, dict[str, int]] = {}
+        for msisdn, category, amount in rows:
+            found.setdefault(msisdn, {})[category] = int(amount)
+        return found
 
-    def _spent(self, msisdn: str, account: int, since: float) -> Mapping[str, int]:
-        rows = self._execute(_SPENT[self._dialect], (msisdn, since, account)).fetchall()
-        return {category: int(amount) for category, amount in rows}
+    def company_charges(self, company: str, since: float, limit: int) -> tuple[Charge, ...]:
+        rows = self._execute(_CHARGES[self._dialect], (company, since, limit)).fetchall()
+        return tuple(map(read_charge, rows))
 
     def add_line(self, order: int, line: Line) -> None:
         self._execute(_ADD_LINE[self._dialect], (order, line.msisdn, line.result))

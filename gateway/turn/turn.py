@@ -79,6 +79,8 @@ class _Turn(Stage):
     def _message(self, event: Opened) -> Outcome:
         """A mobile-originated SMS: once only, charged before it acts."""
         arrival = self.arrival
+        if not self.world.codes.may_write(arrival.msisdn):
+            return self.ignore()
         if arrival.replay_key:
             until = self.now + (arrival.replay_seconds or self.world.limits.replay_seconds_max)
             first = self.unit.claim(arrival.replay_key, arrival.message_id, self.now, until)

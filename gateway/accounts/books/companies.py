@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, get_args
 
+from gateway.accounts.records import Charge
+
 ClientKind = Literal["legal", "sole_trader", "private_practice"]
 CLIENT_KINDS: tuple[ClientKind, ...] = get_args(ClientKind)
 Held = Literal["all", "held", "free"]
@@ -118,8 +120,12 @@ class CompaniesBook(Protocol):
     def spending_by_member(
         self, company: str, since: float, limit: int
     ) -> Mapping[str, Mapping[str, int]]:
-        """Number -> category -> kopecks that the company's account paid; the first `limit`
-        numbers."""
+        """Number -> category -> kopecks that the company's account paid, of numbers that cost
+        something; at most `limit` sums."""
+        ...
+
+    def company_charges(self, company: str, since: float, limit: int) -> tuple[Charge, ...]:
+        """What the company's account paid, by number and then oldest first."""
         ...
 
     def add_line(self, order: int, line: Line) -> None:

@@ -17,7 +17,7 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     "conditional": KINDS[1:],
     "every": KINDS,
 }
-_BARRED_BY = frozenset({"outgoing", "incoming"})
+BARRED_BY = frozenset({"outgoing", "incoming"})
 
 
 def _apply(request: Request) -> Reply:
@@ -33,7 +33,7 @@ def _set(request: Request) -> Reply:
     number = normalise_msisdn(number_text)
     if number is None or number == request.subscriber.msisdn or not _allowed(request, number):
         return refuse("forwarding_number_wrong")
-    if request.book.barring(request.subscriber.msisdn) & _BARRED_BY:
+    if request.book.barring(request.subscriber.msisdn) & BARRED_BY:
         return refuse("forwarding_barred")
     _write(request, number)
     return _answer(request, number)
@@ -50,7 +50,7 @@ def _interrogate(request: Request) -> Reply:
 
 def _allowed(request: Request, number: str) -> bool:
     company = request.subscriber.company
-    return not company or number in request.book.company_numbers(company)
+    return not company or request.book.member(company, number) is not None
 
 
 def _active(request: Request) -> str:

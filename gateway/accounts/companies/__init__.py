@@ -1,0 +1,1 @@
+"""Companies: their registration, numbers, employees, limits, orders for many, reports."""
