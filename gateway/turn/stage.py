@@ -9,13 +9,14 @@ from __future__ import annotations
 from gateway.accounts.book import Charge, Subscriber
 from gateway.accounts.policy import Proof
 from gateway.charging.roaming import zone_of
-from gateway.domain.port import Arrival, Delivery, Message, Page, Screen, Sent, Sms
+from gateway.domain.port import Arrival, Delivery, Letter, Page, Screen, Sent, Sms
 from gateway.domain.values import Values
 from gateway.menu.engine import Cursor, MenuSet
 from gateway.render.sms import sms_text
 from gateway.render.ussd import ussd_pages
 from gateway.turn.outcome import Ended, Outcome
 from gateway.turn.question import question_of
+from gateway.turn.sending import queue_letter
 from gateway.turn.session import Session
 from gateway.turn.unit import Unit
 from gateway.turn.world import World
@@ -35,6 +36,7 @@ class Stage:
         "notes",
         "now",
         "proof",
+        "queued",
         "refusal_values",
         "session",
         "subscriber",
@@ -55,6 +57,7 @@ class Stage:
         self.menus: MenuSet = world.menus.current
         self.deliveries: list[Delivery] = []
         self.messages = 0
+        self.queued = 0
         self.asked = 0
         self.ended: list[Ended] = []
         self.notes: tuple[str, ...] = ()
@@ -123,8 +126,10 @@ class Stage:
             )
 
     def send(self, message: Sent) -> None:
-        """An SMS the account core wants sent, in its receiver's language."""
-        assert isinstance(message, Message), "no command sends letters yet"
+        """An SMS or letter the account core wants sent, in its receiver's language."""
+        if isinstance(message, Letter):
+            queue_letter(self.unit, message, self.world, self.now, self._next_id)
+            return
         arrival = self.arrival
         text = self.menus.text(message.text_id, message.language, message.values)
         own = message.msisdn == arrival.msisdn
@@ -134,12 +139,15 @@ class Stage:
         self.messages += own
 
     def _queue(self, msisdn: str, sender: str, link: str, text: str, secret: bool) -> None:
-        number = sum(type(delivery) is Sms for delivery in self.deliveries)
-        trace = self.arrival.trace or self.session.trace
-        sequence = self.session.sequence if hasattr(self, "session") else 0
-        sms = Sms(f"{trace}-{sequence}-{number}", link, msisdn, sender, text, self.now, secret)
+        sms = Sms(self._next_id(), link, msisdn, sender, text, self.now, secret)
         self.unit.queue_sms(sms)
         self.deliveries.append(sms)
+
+    def _next_id(self) -> str:
+        trace = self.arrival.trace or self.session.trace
+        sequence = self.session.sequence if hasattr(self, "session") else 0
+        number, self.queued = self.queued, self.queued + 1
+        return f"{trace}-{sequence}-{number}"
 
     def text(self, text_id: str, values: Values | None = None) -> str:
         """A text of the message catalogue in the subscriber's language."""
@@ -212,6 +220,13 @@ class Stage:
             refused=refused,
             notes=self.notes,
         )
+
+    def ignore(self) -> Outcome:
+        """Neither answer, act nor charge; only count."""
+        at, arrival = self.now, self.arrival
+        parties = (arrival.channel, arrival.link, arrival.msisdn, arrival.address)
+        over = Ended(arrival.trace, *parties, at, at, 1, "ignored")
+        return Outcome(arrival.trace, ended=(over,), message_id=arrival.message_id)
 
     def end(self, session: Session, result: str) -> None:
         """Drop the stored session and remember how the dialogue ended."""

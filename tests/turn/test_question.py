@@ -169,3 +169,22 @@ def test_a_question_that_moves_no_money_takes_the_word_alone(writer: Writer) -> 
     assert writer.last == "Roaming is on. Switch it off?\nReply: YES"
     writer.write("YES")
     assert writer.last == "Done. Roaming is off"
+
+
+@pytest.mark.parametrize("sender", ["000105", "0505", "79221110505", "BANK", "+79261110500", ""])
+def test_a_service_that_writes_is_never_answered(sender: str) -> None:
+    writer = Writer(sender)
+    outcome = writer.write("БАЛАНС")
+    assert (outcome.deliveries, outcome.charge) == ((), None)
+    assert [each.result for each in outcome.ended] == ["ignored"]
+
+
+def test_a_number_that_answers_while_digits_are_typed_is_no_code(writer: Writer) -> None:
+    """5041 and 503 are commands where a choice is waited for, and an amount where one is asked."""
+    for text in ("MENU", "1", "6", RECIPIENT[1:], "503"):
+        writer.write(text)
+    assert writer.last.startswith("Send RUB 503 to")
+    writer.write("5041")
+    assert writer.last.startswith("Wrong code")
+    writer.write("B")
+    assert writer.last.startswith("Balance")

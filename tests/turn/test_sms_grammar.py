@@ -56,8 +56,8 @@ WRITTEN = """
 000105  переадр_?                 svc.fwd.show         word
 000105  переадр_21_9221234567     svc.fwd.price        word   kind=all number=79221234567
 000105  FWD_all_off               mmi.fwd.apply        word   kind=every number= action=erase
-000105  запрет_33_вкл_0000        svc.bar.set          word   kind=outgoing password=0000 action=activate
-000105  BAR_ВСЕ_OFF_0000          svc.bar.set          word   kind=every password=0000 action=deactivate
+000105  запрет_33_вкл_0000        svc.bar.set  word  kind=outgoing password=0000 action=activate
+000105  BAR_ВСЕ_OFF_0000          svc.bar.set  word  kind=every password=0000 action=deactivate
 000105  роуминг_выкл              roam.toggle.off      word
 000105  язык_en                   set.lang.set         word   language=en
 000105  1                         main                 -      keys=1
@@ -76,6 +76,7 @@ WRITTEN = """
 000100  помощь                    sms.help             word
 000511  <empty>                   sms.company          -
 000511  ООО_Ромашка               sms.company          -
+000511  рег_Ivan@Example.ru       sms.company.mail     word   email=Ivan@Example.ru
 1100    105000000100              sms.voucher          code   code=105000000100
 1100    1050-0000-01              sms.voucher          code   code=1050000001
 1100    спасибо                   sms.voucher.how      -

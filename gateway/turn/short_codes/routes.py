@@ -177,6 +177,12 @@ class ShortCodes:
             or row.otherwise
         )
 
+    def may_write(self, sender: str) -> bool:
+        """Whether an SMS comes from a subscriber's number: one from a service, or a name, is never
+        answered, or two services would answer each other for ever."""
+        number = normalise_msisdn(sender)
+        return number is not None and number not in self.voice
+
     def reply(self, text: str) -> Reply | None:
         """A yes, a yes with a code or a no; None for anything else."""
         word, _, code = fold(text).partition(" ")
