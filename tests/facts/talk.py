@@ -12,6 +12,7 @@ from gateway.accounts.memory import MemoryBook
 from gateway.channels.desk import sms_dialogue
 from gateway.charging.rating import Rating
 from gateway.domain.port import Arrival, Channel, Event, Opened, Page, Replied, Sms
+from gateway.turn.dated import do_due
 from gateway.turn.outcome import Outcome
 from gateway.turn.turn import take_turn
 from tests.accounts.fakes import NOW, FakeHasher
@@ -84,6 +85,12 @@ class Talk:
         route = self.world.codes.route_voice(to)
         assert route is not None, f"{to} is no number of ours"
         return self.world.rater.rate(route.charge, zone)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, and what is due by then happen."""
+        self.now += seconds
+        while do_due(self.now, self.unit, self.world, lambda: "m", 100):
+            pass
 
     def balance(self, who: int) -> int:
         """Kopecks on the number's account."""

@@ -138,8 +138,3 @@ def test_what_a_voice_channel_collects_comes_with_the_screen() -> None:
         expect = state.expect
         found = (expect.kind, expect.length_min, expect.length_max, expect.secret)
         assert found == wanted
-
-
-def test_what_is_still_to_come_says_so(talk: Talk) -> None:
-    for code in ("*105*3*2#", "*105*2*2#", "*105*3*4*1#", "*105*5*1#"):
-        assert talk.dial(1, code).page.startswith("Эта функция скоро появится")
