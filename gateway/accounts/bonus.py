@@ -133,7 +133,7 @@ def _rewards(request: Request) -> Reply:
         return refuse("bonus_not_offered")
     kind = request.text("kind")
     rows: list[Mapping[str, Value]] = [
-        {"reward": reward.code, "units": reward.units, "points": reward.points}
+        {"reward": reward.code, "kind": kind, "units": reward.units, "points": reward.points}
         for reward in request.terms.money.bonus.rewards.values()
         if reward.kind == kind
     ]

@@ -234,7 +234,7 @@ COMMANDS: Mapping[str, Command] = {
     "bonus.rewards": Command(
         "view",
         {"kind": REWARD_KINDS},
-        {"rewards": "rows"},  # of: reward (digits), units (count), points (count)
+        {"rewards": "rows"},  # of: reward (digits), kind, units (count), points (count)
         _BONUS,
         when_blocked=True,
         read_only=True,
