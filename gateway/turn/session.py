@@ -52,8 +52,9 @@ class Session:
 
     def loses_to(self, route: Route) -> bool:
         """Whether an SMS is a command rather than the answer that is waited for: a word always,
-        a numeric code unless something is typed."""
-        return route.claim == "word" or (route.claim == "code" and not self.typed)
+        a numeric code unless digits may be the answer."""
+        digits = self.typed or (self.question is not None and self.question.digest != "")
+        return route.claim == "word" or (route.claim == "code" and not digits)
 
     def to_json(self) -> str:
         """Compact JSON, the shape first."""
