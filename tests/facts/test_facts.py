@@ -64,7 +64,7 @@ A36 A40             | access: the code of an invoice makes the address a login
 A37 K10             | access: whom a login names
 A38                 | access: a company logs in with a permanent password alone
 A39                 | access: a companys form asks the region
-A41                 | elsewhere: the code is told by phone and in offices; an operator gets it from the API
+A41                 | elsewhere: told by phone and in offices; the API gives it to an operator
 
 L01 K08             | account: the level is of the way in and the number
 L01                 | account: by sms the same number has less
@@ -89,7 +89,8 @@ T03 K25             | charging: service sms is free at home and costs the zones 
 T13 K25             | charging: support numbers
 K20                 | rating: a zone that counts as home is charged as home
 
-X01 X02 X03 X04 X05 X06 X07 X08 X09 X10 X11 X12 | elsewhere: web, app, VK, video, fax and mail entries: sister channels
+X01 X02 X03 X04 X05 X06 | elsewhere: web and app, VK: sister channels
+X07 X08 X09 X10 X11 X12 | elsewhere: video, fax, mail and web: sister channels
 A42 A43 A44 | open: being built
 F04 F05 F06 F07 F08 F09 F12 F13 F14 F15 F17 F18 | open: being built
 F21 F22 F23 | open: being built
