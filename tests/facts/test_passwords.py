@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.accounts.access.login import login_msisdn
+from gateway.accounts.access.login import whose_login
 from gateway.charging.tariff import default_terms
 from gateway.domain.catalogue import COMMANDS
 from tests.facts.talk import Talk, number
@@ -11,8 +11,8 @@ OWN = "739512"
 WRONG = "000000"
 
 
-def test_the_login_is_ten_digits() -> None:
-    assert login_msisdn("9220000001") == number(1)
+def test_the_login_is_ten_digits(talk: Talk) -> None:
+    assert whose_login(talk.book, "9220000001").msisdn == number(1)
 
 
 def test_the_first_password_is_the_registration(talk: Talk) -> None:
