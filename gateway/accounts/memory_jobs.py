@@ -14,10 +14,12 @@ class MemoryJobs:
         super().__init__()
         self.waiting_jobs: dict[str, Job] = {}
         self.failed_jobs: dict[str, str] = {}
+        self.not_before: dict[str, float] = {}
         self.order_rows: dict[int, Order] = {}
 
     def schedule(self, job: Job) -> None:
         self.waiting_jobs[job.key] = job
+        self.not_before[job.key] = job.due
 
     def job(self, key: str) -> Job | None:
         return self.waiting_jobs.get(key)
@@ -27,22 +29,23 @@ class MemoryJobs:
 
     def take_job(self, key: str, now: float) -> Job | None:
         job = self.waiting_jobs.get(key)
-        if job is None or job.due > now:
+        if job is None or max(job.due, self.not_before[key]) > now:
             return None
         return self.waiting_jobs.pop(key)
 
     def due_jobs(self, now: float, limit: int) -> tuple[Job, ...]:
         rows = sorted(self.waiting_jobs.values(), key=lambda job: (job.due, job.key))
-        due = [job for job in rows if job.due <= now][:limit]
-        return (*due, *rows[len(due) : len(due) + 1])
+        due = [job for job in rows if max(job.due, self.not_before[job.key]) <= now]
+        return tuple(due[:limit])
 
     def jobs_of(self, subject: str, kind: str) -> tuple[Job, ...]:
         rows = [j for j in self.waiting_jobs.values() if (j.subject, j.kind) == (subject, kind)]
         return tuple(sorted(rows, key=lambda job: (job.due, job.key)))
 
-    def put_off_job(self, key: str, due: float) -> None:
+    def put_off_job(self, key: str, until: float) -> None:
         job = self.waiting_jobs[key]
-        self.waiting_jobs[key] = replace(job, due=due, attempts=job.attempts + 1)
+        self.waiting_jobs[key] = replace(job, attempts=job.attempts + 1)
+        self.not_before[key] = until
 
     def give_up_job(self, key: str, reason: str) -> None:
         del self.waiting_jobs[key]

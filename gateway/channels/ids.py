@@ -6,6 +6,9 @@ three characters of an epoch the store counts up at every start, five of a count
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
+
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 EPOCHS_MAX = 36**3
 IDS_PER_EPOCH_MAX = 36**5
@@ -41,3 +44,8 @@ class Ids:
         if not low:
             self._prefix = self._epoch + base36(high, 3)
         return self._prefix + _PAIRS[low]
+
+    def several(self) -> Callable[[], str]:
+        """Ids of what one turn sends, for any thread and any number of them: `0010000A-0` …"""
+        own, numbers = self.next(), count()
+        return lambda: f"{own}-{next(numbers)}"

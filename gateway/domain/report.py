@@ -1,14 +1,21 @@
 """A report: what a document holds, before it is a file of any format.
 
 Its words are the message catalogue's: the title is the text `report.<id>`, a column's head the
-label `report_column.<column id>`, so that one report is written in the reader's language.
+label `report_column.<column id>`, so that one report is written in the reader's language. Sent so,
+a command or a job returns it in a `Letter`, which the mailer makes a file of:
+
+    rows = ({"at": 1_795_000_000, "category": "sms", "amount": 250},)
+    columns = (Column("at", "datetime"), Column("category", label="category"),
+               Column("amount", "money"))
+    report = Report("statement", {"msisdn": msisdn}, columns, rows, {"amount": 250})
+    letter = Letter(email, "mail.statement", {"order": 17}, "ru", report, "excel")
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from gateway.domain.values import Value, Values
 
@@ -40,3 +47,23 @@ class Report:
     rows: tuple[Mapping[str, Value], ...] = ()
     totals: Values = field(default_factory=dict)
     """Column id -> the sum in the last line; empty where nothing is summed."""
+
+
+class Cell(NamedTuple):
+    """One cell as it is read, and the number behind it where it can be reckoned with."""
+
+    text: str
+    number: float | None = None
+    """Money in roubles, counts as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report in its reader's language: what a file of any format is made of."""
+
+    title: str
+    about: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    totals: tuple[Cell, ...]
+    """The last line; empty where nothing is summed."""

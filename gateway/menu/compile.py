@@ -101,6 +101,7 @@ class _Compiler:
             texts=self.texts,
             choice_error=self.texts[self.settings.choice_error],
             navigation=self.navigation,
+            environment=self.environment,
             reads=frozenset(self.reads()),
             titles={
                 name: {"ru": shape.title.ru, "en": shape.title.en}
@@ -248,6 +249,7 @@ class _Compiler:
             read=READERS[shape.answer.type](shape.answer),
             invalid=invalid or self.texts[self.settings.choice_error],
             commits=shape.go in self.commits,
+            takes_zero=shape.answer.type == "amount" and shape.answer.min == 0,
         )
 
     def info(self, name: str, shape: model.Info) -> Info:

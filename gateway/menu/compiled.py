@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gateway.menu.machine import Machine
 from gateway.menu.screens import Navigation
 from gateway.menu.states import Edge, State
-from gateway.menu.text import Text
+from gateway.menu.text import Environment, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class Compiled:
     texts: Mapping[str, Text]
     choice_error: Text
     navigation: Navigation
+    environment: Environment
+    """What filters need beside a value."""
     reads: frozenset[str]
     """The variables that any state reads."""
     titles: Mapping[str, Mapping[str, str]]

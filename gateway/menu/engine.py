@@ -10,6 +10,7 @@ from gateway.domain.port import Event, Facts, Language
 from gateway.domain.values import Values
 from gateway.menu.compiled import Compiled, Keys, Settings
 from gateway.menu.cursor import Cursor
+from gateway.menu.text import Convert, Field, convert, latin
 from gateway.menu.walk import EVENTS, EventUnexpected, MenuError, StateUnknown, Step, Walk
 
 __all__ = [
@@ -60,6 +61,14 @@ class MenuSet:
     def reads(self, variable: str) -> bool:
         """Whether any state reads a variable of that name."""
         return variable in self.compiled.reads
+
+    def writer(self, field: Field, language: Language) -> Convert:
+        """How a value of that field is written. Raises ValueError for a filter it does not know."""
+        environment = self.compiled.environment
+        if language != "ru-Latn":
+            return convert(field, language, environment)
+        write = convert(field, "ru", environment)
+        return lambda value: latin(write(value))
 
     def text(self, text_id: str, language: Language, values: Values) -> str:
         """A text of the message catalogue. Raises KeyError for an unknown id."""

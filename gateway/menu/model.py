@@ -111,7 +111,12 @@ class Answer(Shape):
     type: Literal["digits", "amount", "msisdn", "pin", "text"] = Field(
         description="amount: roubles typed, kept as kopecks"
     )
-    min: int | None = Field(None, ge=0, le=1_000_000, description="Roubles, for an amount")
+    min: int | None = Field(
+        None,
+        ge=0,
+        le=1_000_000,
+        description="Roubles, for an amount; with 0 the answer `0` is an amount and no way back",
+    )
     max: int | None = Field(None, ge=1, le=1_000_000, description="Roubles, for an amount")
     min_length: int | None = Field(None, ge=1, le=500, description="Characters")
     max_length: int | None = Field(None, ge=1, le=500, description="Characters")

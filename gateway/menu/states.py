@@ -115,6 +115,8 @@ class Ask(Shown):
     """The typed text -> the value, or None where it does not fit."""
     invalid: Text
     commits: bool
+    takes_zero: bool
+    """`0` is an answer here, so it is no way back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ class Walk:
         if typed == keys.home:
             self.cursor = Cursor(self.menus.settings.start)
             return self.settle()
-        if typed == keys.back:
+        if typed == keys.back and not _takes_zero(state):
             return self.back()
         return _REPLIES[type(state)](self, state, typed)
 
@@ -267,8 +267,12 @@ class Walk:
 
     def screen(self, state: Shown, notice: str = "") -> Screen:
         cursor, menus = self.cursor, self.menus
-        back = bool(cursor.stack) and type(state) is not End
+        back = bool(cursor.stack) and type(state) is not End and not _takes_zero(state)
         return show(state, cursor.variables, self.facts, menus.navigation, back=back, notice=notice)
+
+
+def _takes_zero(state: Shown) -> bool:
+    return isinstance(state, Ask) and state.takes_zero
 
 
 EVENTS: Mapping[type, Callable[[Walk, Any], Step]] = {

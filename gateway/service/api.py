@@ -52,6 +52,7 @@ class Api:
         live: LiveEvents,
         reactor: Any,
         ready: Callable[[], str],
+        settle: Callable[[], Any],
     ) -> None:
         self._desk = desk
         self._http = http_link
@@ -59,6 +60,7 @@ class Api:
         self._clock = clock
         self._live = live
         self.ready = ready
+        self._settle = settle
         self._accounts: Accounts = desk.world.accounts
         self.access = AccessApi(desk, clock, hasher, reactor)
 
@@ -171,6 +173,7 @@ class Api:
         except ValueError as fault:
             return Refusal("advance_out_of_range", detail=str(fault), field="advance_seconds")
         self._desk.tick()
+        yield self._settle()
         # the answer comes behind what was due: read before the first of these, done before the last
         yield put(self._desk, lambda _: None)
         answer = yield put(self._desk, lambda _: now)

@@ -252,13 +252,14 @@ class AccessApi:
 
     def _put(self, work: Callable[[SqlUnit, Send], Any]) -> Any:
         """One turn; what it sends leaves behind its commit."""
+        next_id = self._desk.ids.several()
 
         def run(unit: SqlUnit) -> tuple[Any, list[Sms]]:
             outgoing: list[Sms] = []
 
             def send(sent: Iterable[Sent]) -> None:
                 now, world = self._clock.now(), self._desk.world
-                outgoing.extend(send_outside(unit, sent, world, now, self._desk.ids.next))
+                outgoing.extend(send_outside(unit, sent, world, now, next_id))
 
             return work(unit, send), outgoing
 

@@ -27,6 +27,7 @@ from gateway.service.clock import Clock, ManualClock, make_clock
 from gateway.service.config import Config
 from gateway.service.content import Content, need_content
 from gateway.service.errors import Fault
+from gateway.service.jobs import JobRunner
 from gateway.service.live import LiveEvents
 from gateway.service.metrics import Metrics
 from gateway.service.observers import counting, recording
@@ -62,6 +63,8 @@ KEEP_SECONDS = 30 * 86_400.0
 SECRET_SECONDS = 3_600.0
 """Passwords in settled SMS older than that are masked."""
 HOUSEKEEPING_SECONDS = 60.0
+JOBS_SECONDS = 1.0
+"""How often the store is asked what is due."""
 
 
 class Service:
@@ -133,6 +136,7 @@ class Service:
         self.live = LiveEvents(self.clock.now)
         self.cdrs = CdrFiles(config.data / "cdr", config.limits.cdr_octets_max, self.clock.now)
         self.desk.observers += [counting(metrics), recording(self.cdrs), self.live.observe]
+        self.jobs = JobRunner(self.desk, metrics)
         self.smpp = SmppSet(config, self.desk, reactor, self.sms_reader, chance())
         for channel, count in self.desk.restore(opened.sessions).items():
             metrics.dialogues_open(channel, count)
@@ -156,6 +160,7 @@ class Service:
             self.live,
             self._reactor,
             self.ready,
+            self._settle,
         )
         self.site = HttpSite(
             self.api,
@@ -192,6 +197,7 @@ class Service:
         self._stops += [
             every(reactor, TICK_SECONDS, self._tick),
             every(reactor, LOOK_SECONDS, self.reloader.tick),
+            every(reactor, JOBS_SECONDS, self.jobs.tick),
             every(reactor, HOUSEKEEPING_SECONDS, self._housekeeping),
         ]
         if isinstance(self.clock, ManualClock):
@@ -226,6 +232,10 @@ class Service:
             self.metrics.binds(role, name, link.binds)
             self.metrics.window_used(role, name, link.window_pdus)
 
+    def _settle(self) -> Any:
+        """Carry out whatever is due by now; the Deferred fires when it is done."""
+        return self.jobs.settled()
+
     def _housekeeping(self) -> None:
         now = self.clock.now()
 
@@ -233,6 +243,7 @@ class Service:
             unit.drop_expired_replays(now)
             unit.mask_secrets(now - SECRET_SECONDS)
             unit.drop_messages(now - KEEP_SECONDS)
+            unit.drop_mail(now - KEEP_SECONDS)
             unit.book.expire_holds(now)
 
         self.desk.try_put(work, nothing)

@@ -23,6 +23,7 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 
 _STEP_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 _SHORT_SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5)
+_LATE_SECONDS = (0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 3600, 6 * 3600, 86_400)
 _BATCH_TURNS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
 CHILDREN_MAX = 1000
 """Label sets of one metric; more are counted under `other` (a peer chooses its statuses)."""
@@ -88,6 +89,12 @@ class Metrics:
         )
         self._reloads = _counts(registry, "menu_reloads", "Reloads of the menus.", "result")
         self._outbox = _level(registry, "sms_outbox_size", "SMS waiting to be acknowledged.")
+        self._jobs = _counts(
+            registry, "jobs", "Jobs tried, by what became of them.", "kind", "result"
+        )
+        self._lateness = _spread(
+            registry, "job_lateness_seconds", "From a job's moment to its end.", _LATE_SECONDS
+        )
         self._batch = _spread(registry, "store_batch_size", "Turns in one commit.", _BATCH_TURNS)
         self._queue_wait = _spread(
             registry, "store_queue_wait_seconds", "Wait of a turn for the store.", _SHORT_SECONDS
@@ -136,6 +143,11 @@ class Metrics:
     def charge(self, rule: str, result: str) -> None:
         """`result` is `charged`, `free` or `refused`."""
         self._charge_child(rule, result).inc()
+
+    def job(self, kind: str, result: str, late_seconds: float) -> None:
+        """`result` is `done`, `put_off` or `given_up`."""
+        self._jobs.labels(kind, result).inc()
+        self._lateness.observe(late_seconds)
 
     def menu_reload(self, result: str) -> None:
         """`result` is `ok` or `refused`."""

@@ -31,26 +31,21 @@ _SCHEDULE = statement(lambda insert: upsert(insert, job), *names(job))
 _JOB = statement(lambda _: select(*_COLUMNS).where(_KEY, _WAITS), "key_")
 _CANCEL = statement(lambda _: delete(job).where(_KEY, _WAITS).returning(job.c.key), "key_")
 _TAKE = statement(
-    lambda _: delete(job).where(_KEY, _WAITS, job.c.due <= parameter("now_")).returning(*_COLUMNS),
+    lambda _: (
+        delete(job).where(_KEY, _WAITS, job.c.not_before <= parameter("now_")).returning(*_COLUMNS)
+    ),
     "key_",
     "now_",
 )
 _DUE = statement(
     lambda _: limited(
         select(*_COLUMNS)
-        .where(_WAITS, job.c.due <= parameter("now_"))
+        .where(_WAITS, job.c.due <= parameter("now_"), job.c.not_before <= parameter("until_"))
         .order_by(job.c.due, job.c.key)
+        .with_for_update(skip_locked=True)
     ),
     "now_",
-    "limit",
-)
-_NEXT = statement(
-    lambda _: limited(
-        select(*_COLUMNS)
-        .where(_WAITS, job.c.due > parameter("now_"))
-        .order_by(job.c.due, job.c.key)
-    ),
-    "now_",
+    "until_",
     "limit",
 )
 _OF = statement(
@@ -63,8 +58,12 @@ _OF = statement(
     "kind_",
 )
 _PUT_OFF = statement(
-    lambda _: update(job).values(due=parameter("due_"), attempts=job.c.attempts + ONE).where(_KEY),
-    "due_",
+    lambda _: (
+        update(job)
+        .values(not_before=parameter("until_"), attempts=job.c.attempts + ONE)
+        .where(_KEY)
+    ),
+    "until_",
     "key_",
 )
 _GIVE_UP = statement(
@@ -105,7 +104,7 @@ class Jobs(Operations):
 
     def schedule(self, job: Job) -> None:
         body = _body(job.payload)
-        values = (job.key, job.kind, job.subject, job.due, body, job.attempts, "")
+        values = (job.key, job.kind, job.subject, job.due, job.due, body, job.attempts, "")
         self._execute(_SCHEDULE[self._dialect], values)
 
     def job(self, key: str) -> Job | None:
@@ -120,16 +119,15 @@ class Jobs(Operations):
         return None if row is None else _job(row)
 
     def due_jobs(self, now: float, limit: int) -> tuple[Job, ...]:
-        due = self._execute(_DUE[self._dialect], (now, limit)).fetchall()
-        following = self._execute(_NEXT[self._dialect], (now, 1)).fetchall()
-        return tuple(_job(row) for row in (*due, *following))
+        rows = self._execute(_DUE[self._dialect], (now, now, limit)).fetchall()
+        return tuple(_job(row) for row in rows)
 
     def jobs_of(self, subject: str, kind: str) -> tuple[Job, ...]:
         rows = self._execute(_OF[self._dialect], (subject, kind)).fetchall()
         return tuple(_job(row) for row in rows)
 
-    def put_off_job(self, key: str, due: float) -> None:
-        self._execute(_PUT_OFF[self._dialect], (due, key))
+    def put_off_job(self, key: str, until: float) -> None:
+        self._execute(_PUT_OFF[self._dialect], (until, key))
 
     def give_up_job(self, key: str, reason: str) -> None:
         self._execute(_GIVE_UP[self._dialect], (clean(reason) or "unknown", key))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from gateway.domain.port import Message, Sent, Sms
+from gateway.domain.port import Letter, Message, Sent, Sms
+from gateway.turn.letters import write_letter
 from gateway.turn.unit import Unit
 from gateway.turn.world import World
 
@@ -14,10 +15,24 @@ def send_outside(
 ) -> list[Sms]:
     """Queue it in the open transaction; the SMS, to be delivered after the commit."""
     queued = []
-    for message in sent:
-        assert isinstance(message, Message), "no command sends letters yet"
-        text = world.menus.current.text(message.text_id, message.language, message.values)
-        sms = Sms(next_id(), "", message.msisdn, world.sms_sender, text, now, message.secret)
+    for item in sent:
+        if isinstance(item, Letter):
+            queue_letter(unit, item, world, now, next_id)
+            continue
+        sms = _written(item, world, now, next_id)
         unit.queue_sms(sms)
         queued.append(sms)
     return queued
+
+
+def queue_letter(
+    unit: Unit, letter: Letter, world: World, now: float, next_id: Callable[[], str]
+) -> None:
+    """Write a letter, and the SMS that follows it, and put both into the mail."""
+    then = _written(letter.then, world, now, next_id) if letter.then else None
+    unit.queue_mail(write_letter(letter, next_id(), now, world.menus.current, then))
+
+
+def _written(message: Message, world: World, now: float, next_id: Callable[[], str]) -> Sms:
+    text = world.menus.current.text(message.text_id, message.language, message.values)
+    return Sms(next_id(), "", message.msisdn, world.sms_sender, text, now, message.secret)

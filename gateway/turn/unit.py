@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from gateway.accounts.book import Book
 from gateway.domain.port import Sms
+from gateway.domain.report import Document, ReportFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,39 @@ class Busy(Exception):
     """The queue of turns, or the house, is full: nothing was taken; try later."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A letter as it stands in the mail: written, in its reader's language."""
+
+    id: str
+    """UNIQUE; its Message-ID is made of it, so that one sent twice is known as one."""
+    to: str
+    subject: str
+    body: str
+    at: float
+    """When it was written, epoch seconds."""
+    document: Document | None = None
+    format: ReportFormat = "pdf"
+    then: Sms | None = None
+    """Queued once the letter has been handed over."""
+    secret: bool = False
+    attempts: int = 0
+    """How often it was tried before."""
+
+
+T = TypeVar("T")
+
+
 class Unit(Protocol):
     """One open transaction, seen by one turn. An exception undoes the turn, and only it."""
 
     @property
     def book(self) -> Book: ...
+
+    def attempt(self, work: Callable[[], T]) -> T | Exception:
+        """What `work` returned, or what it raised; then nothing of it stays, and the transaction
+        goes on. Raises what ends the transaction: a database that fails, or gives way."""
+        ...
 
     def load_session(self, dialogue: str) -> str | None:
         """The session's JSON, or None."""
@@ -70,6 +100,23 @@ class Unit(Protocol):
 
     def scheduled_until(self, moment: float, limit: int) -> list[Scheduled]:
         """What is due by then, and the one that is due next after it; soonest first."""
+        ...
+
+    def queue_mail(self, mail: Mail) -> None:
+        """Put it into the mail, where it waits until it was handed over."""
+        ...
+
+    def take_mail(self, now: float, until: float, limit: int) -> tuple[Mail, ...]:
+        """The oldest that wait, to be tried once; nobody else is given them before `until`, and
+        then they wait again."""
+        ...
+
+    def settle_mail(self, id: str, failure: str = "") -> bool:
+        """It was handed over, or given up for that reason. False where it no longer waited."""
+        ...
+
+    def put_off_mail(self, id: str, until: float) -> None:
+        """It could not be handed over: it waits again from then on."""
         ...
 
     def queue_sms(self, sms: Sms) -> None:

@@ -35,7 +35,7 @@ class MemoryStore:
         fill(self.unit.book)
 
     def run(self, work: Work) -> Any:
-        return self.unit.attempt(work)
+        return self.unit.attempt(lambda: work(self.unit))
 
     def close(self) -> None:
         """Nothing is open."""

@@ -7,10 +7,12 @@ Sessions are kept as the JSON that a turn stored, so every step of a test reads 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from gateway.accounts.memory import MemoryBook
 from gateway.domain.port import Sms
+from gateway.turn.unit import Mail
 
 T = TypeVar("T")
 State = dict[str, Any]
@@ -28,6 +30,9 @@ class MemoryUnit:
         self.queued: dict[str, Sms] = {}
         self.settled: dict[str, str] = {}
         """SMS id -> `acknowledged` or `failed`."""
+        self.mail: dict[str, Mail] = {}
+        self.mail_waits: dict[str, float] = {}
+        """Mail id -> when it may be tried."""
 
     # sessions
 
@@ -78,6 +83,27 @@ class MemoryUnit:
         self.settled[id] = how
         return True
 
+    # the mail
+
+    def queue_mail(self, mail: Mail) -> None:
+        assert mail.id not in self.mail, f"the letter {mail.id} exists"
+        self.mail[mail.id] = mail
+        self.mail_waits[mail.id] = mail.at
+
+    def take_mail(self, now: float, until: float, limit: int) -> tuple[Mail, ...]:
+        due = [id for id, at in self.mail_waits.items() if at <= now][:limit]
+        taken = tuple(self.mail[id] for id in due)
+        for mail in taken:
+            self.put_off_mail(mail.id, until)
+            self.mail[mail.id] = replace(mail, attempts=mail.attempts + 1)
+        return taken
+
+    def settle_mail(self, id: str, failure: str = "") -> bool:
+        return self.mail_waits.pop(id, None) is not None
+
+    def put_off_mail(self, id: str, until: float) -> None:
+        self.mail_waits[id] = until
+
     # undoing
 
     def snapshot(self) -> State:
@@ -92,11 +118,10 @@ class MemoryUnit:
             if name != "book":
                 setattr(self, name, dict(table))
 
-    def attempt(self, work: Callable[[MemoryUnit], T]) -> T | Exception:
-        """What `work` returned, or what it raised; then nothing of it stays."""
+    def attempt(self, work: Callable[[], T]) -> T | Exception:
         before = self.snapshot()
         try:
-            return work(self)
+            return work()
         except Exception as error:
             self.restore(before)
             return error

@@ -237,7 +237,7 @@ def test_a_failing_turn_may_be_taken_again() -> None:
     arrival = table.arrival(ENGLISH, Replied("700001"))
     before = table.unit.snapshot()
     table.accounts.fails_at = len(table.accounts.keys)
-    failed = table.unit.attempt(lambda unit: take_turn(arrival, table.now, unit, table.world))
+    failed = table.unit.attempt(lambda: take_turn(arrival, table.now, table.unit, table.world))
     assert isinstance(failed, RuntimeError)
     assert table.unit.snapshot() == before
     table.accounts.fails_at = -1

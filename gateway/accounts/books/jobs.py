@@ -25,6 +25,7 @@ class Job:
     due: float
     payload: Payload = field(default_factory=dict)
     attempts: int = 0
+    """How often it failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,15 @@ class JobsBook(Protocol):
         ...
 
     def due_jobs(self, now: float, limit: int) -> tuple[Job, ...]:
-        """What is due by now, and the one that is due next after it; soonest first."""
+        """What is due by now, soonest first; not what another process is carrying out."""
         ...
 
     def jobs_of(self, subject: str, kind: str) -> tuple[Job, ...]:
         """What waits for a subject, soonest first."""
         ...
 
-    def put_off_job(self, key: str, due: float) -> None:
-        """It failed: one more attempt at `due`."""
+    def put_off_job(self, key: str, until: float) -> None:
+        """It failed: one more attempt at that moment. Its `due` stays what it was."""
         ...
 
     def give_up_job(self, key: str, reason: str) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from gateway.domain.moments import local
 from gateway.domain.numbers import local_digits
 from gateway.domain.values import Value
-from gateway.menu.text.plurals import PLURALS
+from gateway.domain.plurals import PLURALS
 
 Convert = Callable[[Any], str]
 
@@ -133,6 +133,8 @@ FILTERS: Mapping[str, Filter] = {
     "bare": Filter(_by_language(_bare_ru, _bare_en), _MONEY),
     "date": Filter(_moment("%d.%m"), _MOMENT),
     "datetime": Filter(_moment("%d.%m %H:%M"), _MOMENT),
+    "full_date": Filter(_moment("%d.%m.%Y"), _MOMENT),
+    "full_datetime": Filter(_moment("%d.%m.%Y %H:%M"), _MOMENT),
     "time": Filter(_moment("%H:%M"), _MOMENT),
     "msisdn": Filter(_msisdn, frozenset({"msisdn"})),
     "label": Filter(_label, frozenset({"word", "flag", "text"}), argument=True),

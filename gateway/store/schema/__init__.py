@@ -5,7 +5,7 @@ One module for each group; importing the package registers them all with `metada
 
 from __future__ import annotations
 
-from gateway.store.schema import access, companies, core, jobs, money, services
+from gateway.store.schema import access, companies, core, jobs, mail, money, services
 from gateway.store.schema.base import metadata
 
-__all__ = ["access", "companies", "core", "jobs", "metadata", "money", "services"]
+__all__ = ["access", "companies", "core", "jobs", "mail", "metadata", "money", "services"]

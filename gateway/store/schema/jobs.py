@@ -12,15 +12,16 @@ job = Table(
     metadata,
     words("key", key=True),
     *each(words, "kind", "subject"),
-    moment("due"),
+    *each(moment, "due", "not_before"),
     words("payload"),
     money("attempts"),
     words("failure"),
-    partial("failure = ''", "due"),
+    partial("failure = ''", "due", "key"),
     Index(None, "subject", "kind"),
     sqlite_with_rowid=False,
 )
-"""`failure` is empty while the job waits; then the reason it was given up for."""
+"""`not_before` is `due`, or later once it failed. `failure` is empty while the job waits; then the
+reason it was given up for."""
 
 order = Table(
     "service_order",

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("due", sa.Double(), nullable=False),
+        sa.Column("not_before", sa.Double(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("attempts", sa.BigInteger(), nullable=False),
         sa.Column("failure", sa.Text(), nullable=False),
@@ -25,7 +26,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     waits = sa.text("failure = ''")
-    op.create_index("ix_job_due", "job", ["due"], sqlite_where=waits, postgresql_where=waits)
+    op.create_index(
+        "ix_job_due_key", "job", ["due", "key"], sqlite_where=waits, postgresql_where=waits
+    )
     op.create_index("ix_job_subject_kind", "job", ["subject", "kind"])
     op.create_table(
         "service_order",
