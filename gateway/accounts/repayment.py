@@ -36,7 +36,7 @@ def repay(book: Book, account: int, most: int, now: float, key: str) -> int:
     if lent:
         _take(book, account, PROMISED, lent, now, f"{key}:repaid")
     if amount > lent:
-        _pay_fee(book, owner, promise, amount - lent, now, f"{key}:fee")
+        _pay_fee(book, owner, promise, amount - lent, now, f"{key}:repaid_fee")
     book.pay_promise(account, amount)
     if amount == promise.left:
         _close(book, account)
