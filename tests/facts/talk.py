@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import count
 
 from gateway.accounts.access.login import LoginForm, LoginResult, login_begin, login_finish
 from gateway.accounts.book import Charge
@@ -89,8 +90,9 @@ class Talk:
     def wait(self, seconds: float) -> None:
         """Let time pass, and what is due by then happen."""
         self.now += seconds
-        while do_due(self.now, self.unit, self.world, lambda: "m", 100):
-            pass
+        ids = (f"w{self.now:.0f}-{number}" for number in count())
+        while done := do_due(self.now, self.unit, self.world, lambda: next(ids), 100):
+            assert all(each.error is None for each in done)
 
     def balance(self, who: int) -> int:
         """Kopecks on the number's account."""

@@ -21,7 +21,7 @@ C04                 | channels: operations settings and removal from the keypad
 C05                 | channels: the portal names what the operator names
 C06 A03             | channels: every active number has the menu from wherever it is
 C07                 | channels: the list of commands names codes that work
-C08                 | channels: what is still to come says so
+C08                 | services: the menu shows what the tariff allows
 C09 C10 C12 K04     | channels: a password is dialled and comes by sms
 C11                 | channels: the link is of the handset
 C13 C14 C15 C16 K01 | channels: 00 is a password on every service number
@@ -79,7 +79,17 @@ F11                 | account: money goes to a third party after a code
 F16                 | account: spending of the current period
 F19                 | account: package balances by short codes
 F20                 | account: more is added from the balance screen
+F21                 | services: packages are filled extended and end
+F22                 | services: paid subscriptions are seen and stopped
+F23                 | services: internet traffic is bought and paid services are stopped
+S01                 | services: the seven functions are in the menu
+S02                 | services: what is on is listed with its price and switched off there
+S03                 | services: a tariff is changed in three keys and is there at midnight
+S04                 | services: a sim is blocked and every channel answers so
+S04                 | services: a suspended sim is unblocked by its own menu
 S05                 | account: forwarding is a number and a yes
+S06 S07             | services: a new card has the old number within the hour
+K27                 | services: services are connected and removed by their codes
 H06 H08             | account: a question reaches an operator
 H07                 | account: frequent questions stand by theme
 H04 H05             | elsewhere: chat and social networks, sister channels
@@ -93,14 +103,12 @@ X01 X02 X03 X04 X05 X06 | elsewhere: web and app, VK: sister channels
 X07 X08 X09 X10 X11 X12 | elsewhere: video, fax, mail and web: sister channels
 A42 A43 A44 | open: being built
 F04 F05 F06 F07 F08 F09 F12 F13 F14 F15 F17 F18 | open: being built
-F21 F22 F23 | open: being built
-S01 S02 S03 S04 S06 S07 | open: being built
 B01 B02 B03 B04 B05 B06 B07 B08 B09 B10 B11 B12 | open: being built
 B13 B14 B15 B16 B17 B18 B19 B20 B21 B22 B23 B24 | open: being built
 B25 B26 B27 B28 B29 B30 B31 B32 B33 B34 B35 B36 | open: being built
 B37 B38 B39 B40 | open: being built
 T08 T09 T10 T11 T12 | open: being built
-K09 K11 K12 K13 K14 K17 K18 K21 K23 K24 K26 K27 | open: being built
+K09 K11 K12 K13 K14 K17 K18 K21 K23 K24 K26 | open: being built
 K28 | open: being built
 """
 
@@ -117,6 +125,7 @@ OF_THE_GUIDE = {
     "charging: the prices are told",
     "charging: with no money an sms is refused before it acts",
     "passwords: whoever found a lost sim gets no password",
+    "services: forwarding in roaming warns of the second price",
 }
 """Statements that stand in no seed."""
 
@@ -147,7 +156,7 @@ def test_every_fact_has_its_line() -> None:
 def test_every_statement_proves_a_fact() -> None:
     here = {
         f"{group}: {name.removeprefix('test_').replace('_', ' ')}"
-        for group in ("account", "channels", "charging", "passwords")
+        for group in ("account", "channels", "charging", "passwords", "services")
         for name in vars(module_of(group))
         if name.startswith("test_")
     }

@@ -18,6 +18,7 @@ from gateway.charging.tariff import default_terms
 from gateway.domain.money import roubles
 from gateway.domain.numbers import normalise_short_number
 from gateway.domain.port import Arrival, Event, Opened, Page, Released, Replied, Sms
+from gateway.turn.dated import do_due
 from gateway.turn.outcome import Outcome
 from gateway.turn.session import Session
 from tests.accounts.fakes import NOW, FakeHasher
@@ -29,6 +30,7 @@ from tests.turn.house import world
 LINK = "harness"
 PAGE_OCTETS_MAX = 160
 CHARGES_MAX = 1_000
+JOBS_MAX = 1_000
 
 
 class Player:
@@ -122,6 +124,13 @@ class Player:
         self.lines.append(f"({step.value} seconds pass)")
         self.now += step.value
         self.desk.tick()
+        self._settle()
+        next_id = self.desk.ids.several()
+        for done in self._read(lambda unit: do_due(self.now, unit, self.world, next_id, JOBS_MAX)):
+            assert done.error is None, done
+            for sms in done.deliveries:
+                self.desk.deliver(sms)
+        self._charges()
 
     def _locate(self, step: Step) -> None:
         plmn, region = str(step.value["plmn"]), step.value.get("region", "")
@@ -170,6 +179,12 @@ class Player:
 
     def flush(self) -> None:
         """Nothing is gathered."""
+
+    is_up = True
+
+    def serves(self, msisdn: str) -> bool:
+        """It is the whole network."""
+        return True
 
     # --- within -------------------------------------------------------------------------------
 
