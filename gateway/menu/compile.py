@@ -197,6 +197,7 @@ class _Compiler:
             "options": options,
             "pick": pick,
             "expect": expect,
+            "names_keys": shape.ivr is not None,
         }
         return {**fields, "ready": self.ready(Shown(**fields, ready={}))}
 

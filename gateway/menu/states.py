@@ -99,6 +99,8 @@ class Shown(_Any):
     options: tuple[Option, ...]
     pick: Pick | None
     expect: Expect
+    names_keys: bool
+    """Its wording for a call names the keys itself."""
     ready: Mapping[tuple[Channel, Language, bool], Screen]
     """Screens that need no variables; the last key is whether there is a way back."""
 

@@ -37,7 +37,9 @@ def _list(held: Held) -> Effect:
         page, after = office.request.terms.company.shown_numbers_max, office.request.text("after")
         found = office.book.members(office.company.name, after, page + 1, held=held)
         rows: list[Mapping[str, Value]] = [
-            {"member": each.msisdn, "name": each.label or each.name} for each in found[:page]
+            # under both names: a menu may hold the one beside the other
+            {"member": each.msisdn, "number": each.msisdn, "name": each.label or each.name}
+            for each in found[:page]
         ]
         last = found[page - 1].msisdn if len(found) > page else ""
         return done(numbers=tuple(rows), last=last, more=bool(last))
@@ -98,11 +100,10 @@ def _label(office: Office, member: Member) -> Reply:
 
 
 def _labels(office: Office) -> Reply:
-    """Labels as groups of numbers; the first row, without one, is all of them."""
-    counted = {"": office.book.count_members(office.company.name)}
-    counted |= office.book.labels(office.company.name)
+    """Labels as groups of numbers."""
     rows: list[Mapping[str, Value]] = [
-        {"label": label, "count": count} for label, count in counted.items()
+        {"label": label, "count": count}
+        for label, count in office.book.labels(office.company.name).items()
     ]
     return done(labels=tuple(rows))
 
