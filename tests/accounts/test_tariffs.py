@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from gateway.accounts.book import OPENING
 from gateway.accounts.ledger import move
+from gateway.charging.tariff import default_terms
 from gateway.domain.moments import day_start
 from gateway.domain.port import Message, Sent
 from gateway.domain.values import Value
@@ -49,6 +53,22 @@ def test_only_plans_the_number_may_have_are_offered(desk: Desk) -> None:
 def test_a_plan_is_asked_for_by_its_code(desk: Desk, number: int, code: str, outcome: str) -> None:
     assert desk.outcome(number, "tariff.quote", code=code) == outcome
     assert desk.outcome(number, "tariff.change", code=code) == outcome
+
+
+@pytest.mark.parametrize(
+    ("change", "offered"),
+    [({"archive": True}, False), ({"regions": ("volga",)}, False), ({"regions": ("ural",)}, True)],
+)
+def test_an_archived_plan_and_another_regions_are_not_sold(
+    desk: Desk, change: dict[str, Any], offered: bool
+) -> None:
+    terms = default_terms()
+    plans = {**terms.plans, "zero": replace(terms.plans["zero"], **change)}
+    desk.accounts.core = replace(desk.accounts.core, terms=replace(terms, plans=plans))
+    assert (ZERO in codes(desk.answer(PRIVATE, "tariff.list").values["plans"])) == offered
+    assert desk.outcome(PRIVATE, "tariff.quote", code=ZERO) == (
+        "ok" if offered else "tariff_unavailable"
+    )
 
 
 def test_it_changes_at_midnight_and_the_first_change_is_free(desk: Desk) -> None:
@@ -141,6 +161,14 @@ def test_a_month_that_cannot_be_paid_suspends_and_is_tried_again_each_day(desk: 
     assert desk.answer(TALKER, "packages.show").values["minutes"] == 700
     [job] = desk.book.jobs_of("79220000002", "tariff.fee")
     assert (job.due - second - 3 * DAY) == 31 * DAY
+
+
+def test_a_discount_bought_with_points_is_taken_off_the_next_month(desk: Desk) -> None:
+    desk.answer(TALKER, "service.remove_content")
+    desk.book.add_discount(desk.subscriber(TALKER).account, 4_000)
+    desk.run_due(NOW + MONTH)
+    assert desk.balance(TALKER) == 100_000 - 60_000
+    assert desk.book.discount(desk.subscriber(TALKER).account) == 0
 
 
 def test_after_a_long_stop_every_month_is_paid_once(desk: Desk) -> None:
