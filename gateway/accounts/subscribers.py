@@ -30,17 +30,6 @@ def _balance(request: Request) -> Reply:
     )
 
 
-def _balance_by_sms(request: Request) -> Reply:
-    subscriber = request.subscriber
-    message = request.message(
-        "sms.bal",
-        balance=subscriber.balance,
-        points=subscriber.points,
-        tariff=request.terms.plan_name(subscriber.tariff, subscriber.language),
-    )
-    return done(message)
-
-
 def _spending(request: Request) -> Reply:
     """Sums of the number's charges since the local midnight, or the month's first."""
     since = _PERIODS[request.text("period")](request.now, request.core.utc_offset_seconds)
@@ -91,7 +80,6 @@ EFFECTS: Mapping[str, Effect] = {
     "account.balance": _balance,
     "account.spending": _spending,
     "account.last_charges": _last_charges,
-    "balance.by_sms": _balance_by_sms,
     "number.own": _number,
     "access.level": _level,
     "language.set": _language,

@@ -36,14 +36,6 @@ def test_balance(desk: Desk, number: int, values: tuple[int, int, str, bool]) ->
     assert found == values
 
 
-def test_balance_by_sms(desk: Desk) -> None:
-    assert desk.outcome(2, "balance.by_sms") == "ok"
-    [message] = desk.sent
-    assert (message.msisdn, message.text_id, message.language) == ("79220000002", "sms.bal", "en")
-    assert message.values == {"balance": 100_000, "points": 0, "tariff": "Talk M"}
-    assert not message.secret
-
-
 def test_spending_of_the_local_day_and_month(desk: Desk) -> None:
     day, month = day_start(NOW, OFFSET), month_start(NOW, OFFSET)
     spend(desk, month - 1, 1, "calls")

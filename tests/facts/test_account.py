@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.accounts.policy import level_of
+from gateway.accounts.policy import Proof, default_policy
 from gateway.domain.catalogue import COMMANDS
 from tests.facts.talk import Talk, number
 
@@ -29,7 +29,9 @@ def test_the_level_is_of_the_way_in_and_the_number(talk: Talk, who: int, said: s
 def test_by_sms_the_same_number_has_less(talk: Talk) -> None:
     found = talk.book.subscriber(number(1))
     assert found is not None
-    assert [level_of(found, proof) for proof in ("ussd", "sms")] == ["account", "subscriber"]
+    proofs: tuple[Proof, ...] = ("ussd", "sms", "sms_code")
+    levels = [default_policy().level_of(found, proof) for proof in proofs]
+    assert levels == ["account", "subscriber", "account"]
 
 
 def test_view_sees_the_account_and_changes_nothing(talk: Talk) -> None:
@@ -47,8 +49,8 @@ def test_view_sees_the_account_and_changes_nothing(talk: Talk) -> None:
 
 def test_what_only_views_is_read_only() -> None:
     views = {name for name, row in COMMANDS.items() if row.level == "view"}
-    # an answer by SMS, a link by SMS, a question to a person, a language, a request of a company
-    acts = {"balance.by_sms", "app.link", "question.ask", "language.set", "company.register"}
+    # a link by SMS, a question to a person, a language, a request of a company
+    acts = {"app.link", "question.ask", "language.set", "company.register"}
     assert all(COMMANDS[name].read_only for name in views - acts)
 
 

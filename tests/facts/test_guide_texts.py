@@ -10,7 +10,7 @@ import pytest
 from gateway.domain.port import Facts, Language
 from gateway.domain.values import Values
 from gateway.menu.screens import build
-from gateway.menu.states import Shown
+from gateway.menu.states import End, Shown
 from tests.turn.house import content
 
 MENUS = content().menus
@@ -161,9 +161,14 @@ def test_a_text_of_the_catalogue(text_id: str, values: Values, ru: str, en: str)
 
 
 def test_the_balance_by_sms_is_the_guides() -> None:
+    state = MENUS.compiled.states["sms.balance.show"]
+    assert isinstance(state, End)
+    text = state.texts["sms"]
+    assert text is not None
+    languages: tuple[tuple[Language, str], ...] = (("ru", "Общение M"), ("en", "Talk M"))
     said = [
-        MENUS.text("sms.bal", language, {"balance": 123_450, "points": 120, "tariff": tariff})
-        for language, tariff in (("ru", "Общение M"), ("en", "Talk M"))  # type: ignore[arg-type]
+        text.render(language, {"balance": 123_450, "points": 120, "tariff": tariff})
+        for language, tariff in languages
     ]
     assert said == [
         "Баланс 1234,50 р. Бонусы 120. Тариф «Общение M»",

@@ -18,7 +18,6 @@ DATA = Path(__file__).parent / "data"
 FILES = sorted((ROOT / "menus").glob("*.yaml"))
 
 ONLY_BY_SMS = {
-    "balance.by_sms",  # by USSD *100# shows it
     "company.register",  # 000511 alone (C17)
 }
 

@@ -52,6 +52,21 @@ WRITTEN = """
 000105  ОП                        acct.promised        word
 000105  OП_300                    acct.promised.do     word   amount=30000
 000105  карта_1050_0000_0300      sms.voucher          word   code=105000000300
+000105  карта_10_50#9221234567    acct.topup.voucher.other  word  code=1050 recipient=79221234567
+000105  пополнить_500             acct.topup.quote     word   amount=50000
+000105  topup_500_89221234567     acct.topup.other.quote  word  amount=50000 recipient=79221234567
+000105  авто_20_500               acct.auto.quote.period  word  period=days20 amount=50000
+000105  AUTO_week_500             acct.auto.quote.period  word  period=week amount=50000
+000105  авто_<50_500              acct.auto.quote.thr  word   threshold=5000 amount=50000
+000105  АВТО<50_500               acct.auto.quote.thr  word   threshold=5000 amount=50000
+000105  авто_стоп                 acct.auto.off        word
+000105  авто_месяц                sms.help.word        -      word=autopay
+000105  просьба_100_9221234567    acct.ask.quote       word   amount=10000 recipient=79221234567
+000105  бонус_101                 bonus.quote          word   reward=101
+000105  бонус_101_922_123_45_67   bonus.quote.other    word   reward=101 recipient=79221234567
+000105  bonus_gift_9221234567_50  bonus.gift.quote     word   recipient=79221234567 points=50
+000105  расход_5                  acct.spend.last5     word
+000105  пакет_мб                  pkg.quote            word   kind=megabytes
 000105  переадр                   svc.fwd.show         word
 000105  переадр_?                 svc.fwd.show         word
 000105  переадр_21_9221234567     svc.fwd.price        word   kind=all number=79221234567
@@ -79,6 +94,7 @@ WRITTEN = """
 000511  рег_Ivan@Example.ru       sms.company.mail     word   email=Ivan@Example.ru
 1100    105000000100              sms.voucher          code   code=105000000100
 1100    1050-0000-01              sms.voucher          code   code=1050000001
+1100    1050#9221234567           acct.topup.voucher.other  code  code=1050 recipient=79221234567
 1100    спасибо                   sms.voucher.how      -
 5037    00                        set.pwd.new          word
 1410    ПЕРЕАДР                   svc.fwd.show         word

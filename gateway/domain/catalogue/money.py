@@ -267,5 +267,4 @@ COMMANDS: Mapping[str, Command] = {
         _GIFT,
         confirm=True,
     ),
-    "balance.by_sms": Command("view", when_blocked=True, read_only=True),
 }

@@ -12,7 +12,7 @@ from gateway.service.errors import USAGE, Fault
 
 @click.group()
 def command() -> None:
-    """Draw the menus, or print their schema."""
+    """Draw the menus, print what they reach, or the schema of a file."""
 
 
 @command.command()
@@ -39,6 +39,27 @@ def graph(root: str | None, form: str, config_file: Path | None, **given: str | 
         raise Fault(f"there is no state '{root}': {hint}", USAGE)
     draw = svg if form == "svg" else mermaid
     click.echo(draw(menus, root or menus.settings.start), nl=False)
+
+
+@command.command()
+@settings(*WHERE_FILES_ARE)
+def commands(config_file: Path | None, **given: str | None) -> None:
+    """Print the catalogue of commands: level, price, and the shortest way to each."""
+    from gateway.domain.catalogue import COMMANDS
+    from gateway.service.content import need_content
+    from gateway.turn.reach import Ways, ways_to_commands
+
+    config = loaded(config_file, given)
+    content = need_content(config.menus, config.short_codes)
+    ways = ways_to_commands(content.menus, content.codes)
+    rows = [("COMMAND", "LEVEL", "PRICE", "YES", "USSD", "SMS")]
+    for name, row in COMMANDS.items():
+        yes = "yes" if row.confirm else ""
+        rows.append((name, row.level, row.price, yes, *ways.get(name, Ways())))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for each in rows:
+        line = (cell.ljust(width) for cell, width in zip(each, widths, strict=True))
+        click.echo("  ".join(line).rstrip())
 
 
 @command.command()

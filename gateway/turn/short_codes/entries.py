@@ -14,6 +14,7 @@ from gateway.charging.rating import ELSE, ChargeRule
 from gateway.domain.catalogue import ZONES, Type
 from gateway.menu.source import Problem, Source, Where, suggest, validate
 from gateway.turn.short_codes import shape
+from gateway.turn.short_codes.routes import Written
 
 Entry = TypeVar("Entry", bound=BaseModel)
 
@@ -37,6 +38,8 @@ class EntryReader:
         self.problems: list[Problem] = []
         self.charging: dict[str, dict[str, ChargeRule]] = {}
         self.targets: dict[str, Mapping[str, Type]] = {}
+        self.dialled: list[Written] = []
+        self.written: list[Written] = []
         self.places: dict[tuple[str, str, str], Where] = {}
 
     def entries(

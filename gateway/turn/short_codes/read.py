@@ -31,6 +31,7 @@ from gateway.turn.short_codes.routes import (
     Route,
     ShortCodes,
     Supplementary,
+    Written,
 )
 from gateway.wire.gsm.mmi import SERVICES, Range, parse
 
@@ -92,6 +93,8 @@ class _Reader(SmsReader):
             sms=sms,
             sms_default=sms_default,
             voice=voice,
+            dialled=tuple(self.dialled),
+            written=tuple(self.written),
             yes=frozenset(map(fold, file.replies.yes)),
             no=frozenset(map(fold, file.replies.no)),
             targets=self.targets,
@@ -137,6 +140,7 @@ class _Reader(SmsReader):
             self.report("M104", where, f"'{code}' has no service code", "digits come first")
         elif self.once("code", without_names(code), where, among=str(where[1])):
             route = replace(route, code=service)
+            self.dialled.append(Written(code, route.state))
             self.add(where, code, route, exact, patterns.setdefault(service, []))
 
     def menu(self, where: Where, code: str, route: Route, exact: dict[str, Route]) -> None:
@@ -147,6 +151,7 @@ class _Reader(SmsReader):
             self.report("M104", where, message, 'write it without the last #: "*105"')
         elif self.once("code", f"*{service}#", where, among=NETWORK[1]):
             self.lead(route.state, _NOTHING)
+            self.dialled.append(Written(f"{code}#", route.state))
             self.menus[service] = exact[f"*{service}#"] = replace(route, code=service)
 
     def supplementary(self, where: Where, entry: shape.UssdEntry, route: Route) -> None:
@@ -167,6 +172,7 @@ class _Reader(SmsReader):
                 takes = entry.takes or ""
                 types = {"action": SUPPLEMENTARY_ACTIONS, "kind": words, takes: _SIA_TYPES[family]}
                 self.lead(route.state, types)
+                self.dialled.append(Written(f"*{code}#", route.state))
                 self.services[code] = Supplementary(kind, takes, route.state, route.charge)
 
     # --- what is called -----------------------------------------------------------------------

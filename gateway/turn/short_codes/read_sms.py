@@ -17,7 +17,7 @@ from gateway.menu.source import Where, suggest
 from gateway.turn.short_codes import shape
 from gateway.turn.short_codes.entries import EntryReader
 from gateway.turn.short_codes.grammar import Clash, Node, Parameter, Vocabulary, Way, ways
-from gateway.turn.short_codes.routes import Claim, Route, SmsNumber
+from gateway.turn.short_codes.routes import Claim, Route, SmsNumber, Written
 
 HELP = "word"
 """The variable by which the state of help knows what is asked about."""
@@ -79,11 +79,14 @@ class SmsReader(EntryReader):
     def rows(self, where: Where, entries: list[object], words: Vocabulary) -> list[_Row]:
         """The sound entries of a list, every way to write them worked out."""
         found = []
+        number = self.source.at(where[:3]).get("number") if where[0] == "routes" else None
+        to = f"{number}: " if number else ""
         for index in range(len(entries)):
             at = (*where, index)
             entry = self.validate(shape.TextEntry, at)
             if entry is not None:
                 self.state((*at, "go"))
+                self.written += [Written(to + text, entry.go) for text in entry.match]
                 found.append(_Row(at, entry, tuple(self.ways(at, entry, words))))
         return found
 

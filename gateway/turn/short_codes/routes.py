@@ -59,6 +59,13 @@ class Reply(NamedTuple):
     """What stands after the word."""
 
 
+class Written(NamedTuple):
+    """A code or a text as it stands in the file, and the state it leads to."""
+
+    text: str
+    state: str
+
+
 class PatternRoute(NamedTuple):
     """A pattern and where it leads; the route's variables are filled in."""
 
@@ -118,6 +125,8 @@ class ShortCodes:
     sms: Mapping[str, SmsNumber]
     sms_default: Route
     voice: Mapping[str, Route]
+    dialled: tuple[Written, ...]
+    written: tuple[Written, ...]
     yes: frozenset[str]
     no: frozenset[str]
     targets: Mapping[str, Mapping[str, Type]]

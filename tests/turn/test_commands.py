@@ -1,0 +1,65 @@
+"""The catalogue, walked: every command is reached by USSD (C03) and by SMS, acts, and is tested.
+
+What one of the channels cannot reach stands here with its reason; a reason that no longer holds
+fails as well.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gateway.accounts.answers import EFFECTS
+from gateway.domain.catalogue import COMMANDS
+from gateway.turn.reach import Ways, ways_to_commands
+from tests.turn.house import ROOT, content
+
+WAYS = ways_to_commands(content().menus, content().codes)
+
+NOT_BY_USSD = {
+    "company.register": "an SMS from a number of the group is the application (C17, K09)",
+    "card.link": "card digits are keyed in a call or given on the site: networks log USSD (F09)",
+}
+NOT_BY_SMS = {
+    "card.link": "card digits never travel in an SMS (F09)",
+    "barring.password": "three secrets at once, which only a code carries (3GPP TS 22.030 §6.5.4)",
+}
+
+
+def named_in_tests() -> set[str]:
+    """The commands that any test of the house but this one names."""
+    files = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+    return {word for path in files for word in _NAME.findall(path.read_text("utf-8"))}
+
+
+_NAME = re.compile(r'"([a-z]+\.[a-z_]+)"')
+TESTED = named_in_tests()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_is_reached_carried_out_and_tested(name: str) -> None:
+    ways = WAYS.get(name, Ways())
+    assert bool(ways.ussd) != (name in NOT_BY_USSD), f"by USSD: {ways.ussd or 'no way'}"
+    assert bool(ways.sms) != (name in NOT_BY_SMS), f"by SMS: {ways.sms or 'no way'}"
+    assert name in EFFECTS
+    assert name in TESTED, "no test names it"
+
+
+def test_nothing_is_carried_out_that_is_not_in_the_catalogue() -> None:
+    assert set(EFFECTS) == set(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "ussd", "sms"),
+    [
+        ("account.balance", "*100#", "БАЛАНС|Б|BALANCE|B"),
+        ("account.last_charges", "*512#", "РАСХОД|SPEND 5"),
+        ("promised.take", "*106*1*1#", "ОП|PROMISE {amount:amount} YES <code>"),
+        ("question.ask", "*105*8*2# <question>", "МЕНЮ|MENU 8 2 <question>"),
+        ("roaming.switch", "*105*6*2*1#", "РОУМИНГ|ROAM ВКЛ|ON"),
+    ],
+)
+def test_the_shortest_way(name: str, ussd: str, sms: str) -> None:
+    assert WAYS[name] == Ways(ussd, sms)
