@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from gateway.domain.report import Report, ReportFormat
-from gateway.domain.values import Values
+from gateway.domain.values import Value, Values
 
 Channel = Literal["ussd", "sms", "voice"]
 Language = Literal["ru", "en", "ru-Latn"]
@@ -115,6 +115,19 @@ Confirm = Literal["", "yes", "code"]
 
 
 @dataclass(frozen=True, slots=True)
+class Say:
+    """A value to be spoken by the rules of a language."""
+
+    filter: str
+    """How it would be written: `money`, `date` …; empty for a value without a filter."""
+    value: Value
+
+
+Speech = tuple[str | Say, ...]
+"""A text for a channel that speaks: fixed words, which have a recording, and values between."""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One option: a stable id, the key that chooses it, and its label."""
 
@@ -124,6 +137,8 @@ class Choice:
     confirm: Confirm = ""
     """It is the yes to the screen's question. By SMS it is chosen by the word, or by the word and
     a code that was sent with the question; elsewhere by its key."""
+    speech: Speech = ()
+    """The label in a call; none where the text names the keys itself."""
 
 
 ExpectKind = Literal["choice", "digits", "amount", "msisdn", "pin", "text", "nothing"]
@@ -160,6 +175,8 @@ class Screen:
     there is no state to go back to."""
     notice: str = ""
     """A line above the text: what was wrong with the last answer."""
+    speech: Speech = ()
+    """The text in a call."""
 
 
 @dataclass(frozen=True, slots=True)

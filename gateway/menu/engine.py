@@ -6,7 +6,7 @@ began with.
 
 from __future__ import annotations
 
-from gateway.domain.port import Event, Facts, Language
+from gateway.domain.port import Event, Facts, Language, Speech
 from gateway.domain.values import Values
 from gateway.menu.compiled import Compiled, Keys, Settings
 from gateway.menu.cursor import Cursor
@@ -73,6 +73,10 @@ class MenuSet:
     def text(self, text_id: str, language: Language, values: Values) -> str:
         """A text of the message catalogue. Raises KeyError for an unknown id."""
         return self.compiled.texts[text_id].render(language, values)
+
+    def speech(self, text_id: str, language: Language, values: Values) -> Speech:
+        """The same for a call. Raises KeyError for an unknown id."""
+        return self.compiled.texts[text_id].speak(language, values)
 
 
 def step(

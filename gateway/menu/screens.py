@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from gateway.domain.port import Choice, Expect, Facts, Language, Screen
+from gateway.domain.port import Channel, Choice, Expect, Facts, Language, Screen, Speech
 from gateway.domain.values import Values
 from gateway.menu.states import Option, Shown, rows_of
 from gateway.menu.text import Text
@@ -46,7 +46,11 @@ def build(
     """A screen made anew."""
     language = facts.language
     names = state.names[facts.channel]
-    choices = (*_picks(state, variables, language), *_options(state, variables, facts))
+    speaks = facts.channel == "voice"
+    choices = (
+        *_picks(state, variables, language, speaks),
+        *_options(state, variables, facts, speaks and not state.names_keys),
+    )
     return Screen(
         id=state.id,
         language=language,
@@ -57,21 +61,25 @@ def build(
         back=navigation.back[language] if back else None,
         more=navigation.more[language],
         earlier=navigation.back[language],
+        speech=_speech(state, variables, facts) if speaks else (),
     )
 
 
-def _options(state: Shown, variables: Values, facts: Facts) -> Iterator[Choice]:
+def _options(state: Shown, variables: Values, facts: Facts, speaks: bool) -> Iterator[Choice]:
     for option in state.options:
         if option.when is None or option.when(facts, variables):
-            yield option.choices.get(facts.language) or label(option, facts.language, variables)
+            choice = option.choices.get(facts.language) or label(option, facts.language, variables)
+            speech = option.text.speak(facts.language, variables) if speaks else ()
+            yield replace(choice, speech=speech) if speech else choice
 
 
-def _picks(state: Shown, variables: Values, language: Language) -> Iterator[Choice]:
+def _picks(state: Shown, variables: Values, language: Language, speaks: bool) -> Iterator[Choice]:
     """A choice per row; the rows of one list share its name as their id."""
     pick = state.pick
     if pick is not None:
         for key, row in pick.rows(variables):
-            yield Choice(pick.variable, key, pick.label.render(language, row))
+            speech = pick.label.speak(language, row) if speaks else ()
+            yield Choice(pick.variable, key, pick.label.render(language, row), speech=speech)
 
 
 def _expect(state: Shown, choices: tuple[Choice, ...]) -> Expect:
@@ -87,15 +95,23 @@ def label(option: Option, language: Language, variables: Values) -> Choice:
 
 
 def _text(state: Shown, variables: Values, facts: Facts) -> str:
-    text: Text | None = state.texts[facts.channel]
-    head = text.render(facts.language, variables) if text else ""
-    lines = [head] if head else []
+    said = _said(state, variables, facts.channel)
+    lines = (text.render(facts.language, values) for text, values in said)
+    return "\n".join(line for line in lines if line)
+
+
+def _speech(state: Shown, variables: Values, facts: Facts) -> Speech:
+    said = _said(state, variables, facts.channel)
+    return tuple(part for text, values in said for part in text.speak(facts.language, values))
+
+
+def _said(state: Shown, variables: Values, channel: Channel) -> Iterator[tuple[Text, Values]]:
+    """What a state says, top down, each text with the values it is made of."""
+    text = state.texts[channel]
+    if text:
+        yield text, variables
     if state.rows:
-        rows = rows_of(variables, state.rows.variable)
-        lines += [state.rows.line.render(facts.language, row) for row in rows]
-    lines += [
-        lists.empty.render(facts.language, variables)
-        for lists in (state.rows, state.pick)
-        if lists and lists.empty and not rows_of(variables, lists.variable)
-    ]
-    return "\n".join(lines)
+        yield from ((state.rows.line, row) for row in rows_of(variables, state.rows.variable))
+    for lists in (state.rows, state.pick):
+        if lists and lists.empty and not rows_of(variables, lists.variable):
+            yield lists.empty, variables

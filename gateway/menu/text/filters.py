@@ -13,8 +13,8 @@ from typing import Any
 
 from gateway.domain.moments import local
 from gateway.domain.numbers import local_digits
-from gateway.domain.values import Value
 from gateway.domain.plurals import PLURALS
+from gateway.domain.values import Value
 
 Convert = Callable[[Any], str]
 
@@ -44,6 +44,8 @@ class Filter:
     takes: frozenset[str]
     """Catalogue types it fits; `word` is an enumeration."""
     argument: bool = False
+    words: bool = False
+    """What it writes is words: they are spoken as they are written."""
 
 
 def _split(kopecks: int) -> tuple[str, int, int]:
@@ -137,8 +139,8 @@ FILTERS: Mapping[str, Filter] = {
     "full_datetime": Filter(_moment("%d.%m.%Y %H:%M"), _MOMENT),
     "time": Filter(_moment("%H:%M"), _MOMENT),
     "msisdn": Filter(_msisdn, frozenset({"msisdn"})),
-    "label": Filter(_label, frozenset({"word", "flag", "text"}), argument=True),
-    "plural": Filter(_plural, frozenset({"count"}), argument=True),
+    "label": Filter(_label, frozenset({"word", "flag", "text"}), argument=True, words=True),
+    "plural": Filter(_plural, frozenset({"count"}), argument=True, words=True),
 }
 
 UNFILTERED: frozenset[str] = frozenset({"count", "number", "digits", "msisdn", "text", "word"})

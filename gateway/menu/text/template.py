@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from gateway.domain.port import Language
+from gateway.domain.port import Language, Say, Speech
 from gateway.domain.values import Value, Values
 from gateway.menu.text.filters import FILTERS, Convert, Environment, plain
 from gateway.menu.text.latin import latin
@@ -91,7 +92,7 @@ class Text:
         self._parts = {"ru": _compile(ru, "ru", environment), "en": _compile(en, "en", environment)}
         self.written: Mapping[str, str] = {"ru": ru, "en": en, "ru-Latn": latin(ru)}
         """As the author wrote it."""
-        names = {name for parts, _ in self._parts.values() for _, name, _ in parts}
+        names = {slot.name for slots, _ in self._parts.values() for slot in slots}
         self.names: tuple[str, ...] = tuple(sorted(names))
         """The variables it is made of."""
         self._constants: Mapping[str, str] | None = None
@@ -112,7 +113,7 @@ class Text:
             return latin(self.render("ru", values))
         parts, tail = self._parts[language]
         written: list[str] = []
-        for before, name, convert in parts:
+        for before, name, convert, _ in parts:
             written.append(before)
             value: Value = values.get(name)
             if value is not None:
@@ -120,18 +121,41 @@ class Text:
         written.append(tail)
         return "".join(written)
 
+    def speak(self, language: Language, values: Values) -> Speech:
+        """The text for a call; what is read in Latin letters is heard in Russian."""
+        slots, tail = self._parts["en" if language == "en" else "ru"]
+        said: list[str | Say] = []
+        for before, name, convert, filter_ in slots:
+            value: Value = values.get(name)
+            said.append(before)
+            if value is not None:
+                said.append(convert(value) if filter_ is None else Say(filter_, value))
+        return tuple(each for each in (*said, tail) if each)
 
-_Compiled = tuple[tuple[tuple[str, str, Convert], ...], str]
+
+class _Slot(NamedTuple):
+    """A field, and the words before it."""
+
+    before: str
+    name: str
+    convert: Convert
+    filter: str | None
+    """By which rule its value is spoken; None where it is words."""
+
+
+_Compiled = tuple[tuple[_Slot, ...], str]
 
 
 def _compile(text: str, language: str, environment: Environment) -> _Compiled:
-    compiled: list[tuple[str, str, Convert]] = []
+    compiled: list[_Slot] = []
     before = ""
     for part in parse(text):
         if isinstance(part, str):
             before = part
         else:
-            compiled.append((before, part.name, convert(part, language, environment)))
+            make = convert(part, language, environment)
+            words = part.filter in FILTERS and FILTERS[part.filter].words
+            compiled.append(_Slot(before, part.name, make, None if words else part.filter))
             before = ""
     return tuple(compiled), before
 
