@@ -32,6 +32,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         "gateway.charging",  # what a use costs is rated where the use is known
     ),
     "gateway.store": ("gateway.turn", "gateway.accounts", "gateway.menu", "gateway.domain"),
+    "gateway.documents": ("gateway.domain",),  # its libraries are needed nowhere else
     "gateway.channels": ("gateway.turn", "gateway.wire", "gateway.domain"),
     "gateway.phone": ("gateway.channels", "gateway.turn", "gateway.wire", "gateway.domain"),
     "gateway.replay": ("gateway.channels", "gateway.turn", "gateway.wire", "gateway.domain"),
@@ -60,6 +61,9 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "prometheus_client": ("gateway.service", "gateway.channels.http"),
     "argon2": ("gateway.accounts.credentials", "gateway.service"),
     "cryptography": ("gateway.service.tls",),
+    "docx": ("gateway.documents.word",),
+    "xlsxwriter": ("gateway.documents.excel",),
+    "reportlab": ("gateway.documents.pdf",),
     "click": ("gateway.__main__", "gateway.service", "gateway.phone", "gateway.replay"),
 }
 
@@ -69,6 +73,7 @@ PURE = (
     "gateway.menu",
     "gateway.charging",
     "gateway.accounts",
+    "gateway.documents",
     "gateway.render",
     "gateway.turn",
 )

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from typing import Any
 
 from gateway.accounts.answers import Accounts
-from gateway.channels.desk import Desk, nothing
+from gateway.channels.desk import Desk
 from gateway.channels.http import HttpSite
 from gateway.channels.http_link import NAME as HTTP
 from gateway.channels.http_link import HttpLink
@@ -22,12 +22,12 @@ from gateway.channels.ids import Ids
 from gateway.channels.smpp_sms import SmsReader
 from gateway.charging.rating import Rater
 from gateway.service.api import Api
+from gateway.service.background import Background
 from gateway.service.cdr import CdrFiles
 from gateway.service.clock import Clock, ManualClock, make_clock
 from gateway.service.config import Config
 from gateway.service.content import Content, need_content
 from gateway.service.errors import Fault
-from gateway.service.jobs import JobRunner
 from gateway.service.live import LiveEvents
 from gateway.service.metrics import Metrics
 from gateway.service.observers import counting, recording
@@ -47,7 +47,6 @@ from gateway.service.smpp_set import SmppSet, ussd_octets_max_by_link
 from gateway.service.telling import telling
 from gateway.service.tls import server_options
 from gateway.store.reader import Reader
-from gateway.store.unit import SqlUnit
 from gateway.store.unit_of_work import Writer
 from gateway.turn.world import Limits, MenuVersions, World
 from gateway.wire.gsm.segments import Reassembly
@@ -58,13 +57,6 @@ GARBAGE_THRESHOLDS = (20_000, 20, 100)
 SWITCH_SECONDS = 0.0005
 """How soon a thread that waits for the interpreter gets it: the reactor must not wait 5 ms for
 the store's thread between two statements, nor the other way round."""
-KEEP_SECONDS = 30 * 86_400.0
-"""Settled SMS older than that are forgotten."""
-SECRET_SECONDS = 3_600.0
-"""Passwords in settled SMS older than that are masked."""
-HOUSEKEEPING_SECONDS = 60.0
-JOBS_SECONDS = 1.0
-"""How often the store is asked what is due."""
 
 
 class Service:
@@ -136,7 +128,7 @@ class Service:
         self.live = LiveEvents(self.clock.now)
         self.cdrs = CdrFiles(config.data / "cdr", config.limits.cdr_octets_max, self.clock.now)
         self.desk.observers += [counting(metrics), recording(self.cdrs), self.live.observe]
-        self.jobs = JobRunner(self.desk, metrics)
+        self.background = Background(config, self.desk, metrics, reactor)
         self.smpp = SmppSet(config, self.desk, reactor, self.sms_reader, chance())
         for channel, count in self.desk.restore(opened.sessions).items():
             metrics.dialogues_open(channel, count)
@@ -160,7 +152,7 @@ class Service:
             self.live,
             self._reactor,
             self.ready,
-            self._settle,
+            self.background.settled,
         )
         self.site = HttpSite(
             self.api,
@@ -197,11 +189,10 @@ class Service:
         self._stops += [
             every(reactor, TICK_SECONDS, self._tick),
             every(reactor, LOOK_SECONDS, self.reloader.tick),
-            every(reactor, JOBS_SECONDS, self.jobs.tick),
-            every(reactor, HOUSEKEEPING_SECONDS, self._housekeeping),
+            *self.background.start(),
         ]
         if isinstance(self.clock, ManualClock):
-            self.clock.observe(lambda _seconds: self._housekeeping())
+            self.clock.observe(lambda _seconds: self.background.keep_house())
             self.clock.observe(lambda _seconds: self.smpp.schedule.tick())
         self.smpp.start_clients()
         if self._token_is_new:
@@ -231,22 +222,6 @@ class Service:
             role = link.role.value
             self.metrics.binds(role, name, link.binds)
             self.metrics.window_used(role, name, link.window_pdus)
-
-    def _settle(self) -> Any:
-        """Carry out whatever is due by now; the Deferred fires when it is done."""
-        return self.jobs.settled()
-
-    def _housekeeping(self) -> None:
-        now = self.clock.now()
-
-        def work(unit: SqlUnit) -> None:
-            unit.drop_expired_replays(now)
-            unit.mask_secrets(now - SECRET_SECONDS)
-            unit.drop_messages(now - KEEP_SECONDS)
-            unit.drop_mail(now - KEEP_SECONDS)
-            unit.book.expire_holds(now)
-
-        self.desk.try_put(work, nothing)
 
     def stop(self) -> Any:
         """Drain and close; the Deferred fires when all is done."""

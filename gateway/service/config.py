@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gateway.service.carriers import Tls
 from gateway.service.config_file import ConfigFile, SmppAccount, SmppClient, given
 from gateway.service.errors import BAD_FILE, USAGE, Fault
-from gateway.service.settings import BY_NAME, SETTINGS, Secret, Setting, token
+from gateway.service.settings import BY_NAME, SETTINGS, Secret, Setting, secret, token
 from gateway.service.yaml_file import read_yaml
 
 CONTENT = ("menus", "short_codes")
@@ -64,7 +65,11 @@ class Config:
     log: str
     utc_offset: int
     """Seconds east of UTC."""
-    smtp: str
+    smtp: tuple[str, int] | None
+    smtp_tls: Tls
+    smtp_user: str
+    smtp_password: Secret
+    mail_from: str
     demo: bool
     subscribers: int
     smpp_enquire_seconds: float
@@ -84,7 +89,7 @@ def _read(name: str, text: str, said_by: str) -> Any:
     try:
         return BY_NAME[name].read(text)
     except ValueError as fault:
-        shown = "" if BY_NAME[name].read is token else f", not {text!r}"
+        shown = "" if BY_NAME[name].read in (token, secret) else f", not {text!r}"
         raise Fault(f"{said_by}: {fault}{shown}", USAGE) from None
 
 
@@ -181,6 +186,8 @@ def _shown(config: Config, name: str) -> str:
     value = getattr(config.limits if holder else config, key)
     if name == "rtp_ports":
         return f"{value[0]}-{value[1]}"
+    if name == "smtp" and value:
+        return f"{value[0]}:{value[1]}"
     if name == "utc_offset":
         minutes = abs(value) // 60
         return f"{'-' if value < 0 else '+'}{minutes // 60:02d}:{minutes % 60:02d}"

@@ -92,6 +92,7 @@ class Metrics:
         self._jobs = _counts(
             registry, "jobs", "Jobs tried, by what became of them.", "kind", "result"
         )
+        self._letters = _counts(registry, "letters", "Letters tried.", "result")
         self._lateness = _spread(
             registry, "job_lateness_seconds", "From a job's moment to its end.", _LATE_SECONDS
         )
@@ -148,6 +149,10 @@ class Metrics:
         """`result` is `done`, `put_off` or `given_up`."""
         self._jobs.labels(kind, result).inc()
         self._lateness.observe(late_seconds)
+
+    def letter(self, result: str) -> None:
+        """`result` is `sent`, `put_off` or `given_up`."""
+        self._letters.labels(result).inc()
 
     def menu_reload(self, result: str) -> None:
         """`result` is `ok` or `refused`."""

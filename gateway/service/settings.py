@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gateway.domain.emails import normalise_email
+
 Reader = Callable[[str], Any]
 
 _OFFSET = re.compile(r"([+-])([01][0-9]):([0-5][0-9])")
+_RELAY = re.compile(r"([^\s:]{1,253}):([0-9]{1,5})")
 _RANGE = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
 
 
@@ -102,6 +105,29 @@ def token(text: str) -> Secret:
     if not re.fullmatch(r"[A-Za-z0-9._~+/-]*=*", text) or len(text) > 512:
         raise ValueError("must be letters, digits and ._~+/- (RFC 6750)")
     return Secret(text)
+
+
+def secret(text: str) -> Secret:
+    """A password of somebody else's making; empty is none."""
+    return Secret(text)
+
+
+def relay(text: str) -> tuple[str, int] | None:
+    """`mail.example:25`, or none where empty."""
+    if not text:
+        return None
+    match = _RELAY.fullmatch(text)
+    if match is None or not 0 < int(match[2]) <= 65535:
+        raise ValueError("must be a host and a port, as mail.example:25")
+    return match[1], int(match[2])
+
+
+def email(text: str) -> str:
+    """An e-mail address."""
+    address = normalise_email(text)
+    if address is None:
+        raise ValueError("must be an e-mail address")
+    return address
 
 
 def path(text: str) -> Path:
@@ -196,7 +222,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("policy", optional_path, "", "file of levels by way in; default the packaged one"),
     Setting("log", one_of("debug", "info", "warn", "error"), "info", "least level logged"),
     Setting("utc_offset", offset, "+05:00", "the operator's wall clock"),
-    Setting("smtp", optional_words, "", "relay host:port for e-mail; else a maildir"),
+    Setting("smtp", relay, "", "relay host:port for e-mail; else the maildir mail/ under data"),
+    Setting("smtp_tls", one_of("starttls", "implicit", "off"), "starttls", "how the relay speaks"),
+    Setting("smtp_user", optional_words, "", "login at the relay; none: no login"),
+    Setting("smtp_password", secret, "", "password of the login"),
+    Setting("mail_from", email, "noreply@operator.example", "the address letters come from"),
     Setting("demo", flag, "false", "demo subscribers and SMPP account", switch=True),
     Setting(
         "subscribers", whole(0, 10_000_000), "0", "with --demo: private numbers added for load"
