@@ -90,7 +90,6 @@ class Book(AccessBook, CompaniesBook, JobsBook, MoneyBook, ServicesBook, Protoco
     def update_subscriber(
         self, msisdn: str, changes: Mapping[SubscriberField, str | bool]
     ) -> bool: ...
-    def company_numbers(self, company: str) -> tuple[str, ...]: ...
 
     # money
     def transfer(self, transfer: Transfer) -> TransferOutcome:

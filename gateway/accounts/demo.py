@@ -22,6 +22,7 @@ from gateway.accounts.book import (
 from gateway.accounts.books.money import Lot
 from gateway.accounts.books.services import Connected
 from gateway.accounts.bundles import add_included
+from gateway.accounts.companies.demo import CREDIT, load_companies
 from gateway.accounts.request import Hasher
 from gateway.accounts.services.fees import begin_fee
 from gateway.accounts.services.options import service_fee
@@ -64,6 +65,7 @@ class _Row:
     points: int = 0
     company: str = ""
     sim: str = "active"
+    credit: int = 0
 
 
 _ABROAD = ""
@@ -78,10 +80,12 @@ _ROWS = (
     _Row(8, 5_000, sim="lost"),
     _Row(9, 5_000),
     _Row(10, 10_000, where=("25002", "volga"), tariff="world"),
-    _Row(11, 5_000_000, tariff="business_l", company="Ромашка"),
+    _Row(11, 5_000_000, tariff="business_l", company="Ромашка", credit=CREDIT),
     _Row(12, tariff="business_l", company="Ромашка", account=1011),
     _Row(13, where=("25002", "volga"), tariff="business_l", company="Ромашка", account=1011),
+    _Row(14, tariff="business_l", company="Ромашка", account=1011),
     _Row(21, 4_000_000, tariff="business_l", company="Лютик"),
+    _Row(22, tariff="business_l", company="Лютик", account=1021),
 )
 
 
@@ -100,6 +104,7 @@ def load_demo(
     for row in _ROWS:
         _add_row(book, row, now, terms)
     _add_states(book, hasher, now, terms)
+    load_companies(book, terms.company, now)
     for index in range(subscribers_extra):
         _add_load_subscriber(book, index, now)
     for code, amount in DEMO_VOUCHERS.items():
@@ -111,7 +116,7 @@ def _add_row(book: BookAdmin, row: _Row, now: float, terms: Terms) -> None:
     plmn, region = row.where
     owner = not row.account
     if owner:
-        _open_account(book, account, row.balance, row.points, now)
+        _open_account(book, account, row.balance, row.points, now, row.credit)
     role = "administrator" if row.company and owner else "employee" if row.company else "private"
     msisdn = _msisdn(row.number)
     book.add_subscriber(
@@ -165,8 +170,10 @@ def _add_load_subscriber(book: BookAdmin, index: int, now: float) -> None:
     )  # fmt: skip
 
 
-def _open_account(book: BookAdmin, account: int, balance: int, points: int, now: float) -> None:
-    book.add_account(account, 0, now)
+def _open_account(
+    book: BookAdmin, account: int, balance: int, points: int, now: float, credit: int = 0
+) -> None:
+    book.add_account(account, credit, now)
     legs = []
     if balance:
         legs += [Leg(OPENING, -balance), Leg(account, balance)]

@@ -73,11 +73,6 @@ class MemoryBook(MemoryCompanies, MemoryJobs, MemoryMoney, MemoryAccess, MemoryS
         self.numbers[msisdn] = row._replace(**changes)  # type: ignore[arg-type]
         return True
 
-    def company_numbers(self, company: str) -> tuple[str, ...]:
-        if not company:
-            return ()
-        return tuple(sorted(m for m, row in self.numbers.items() if row.company == company))
-
     def add_account(self, account: int, credit: int, at: float) -> None:
         assert account > SYSTEM_ACCOUNTS_MAX, "subscribers' accounts begin above the system's"
         assert account not in self.accounts, "the account exists"

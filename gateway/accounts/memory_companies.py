@@ -14,7 +14,7 @@ from gateway.accounts.books.companies import (
     MemberChanges,
 )
 from gateway.accounts.memory_records import MemoryRecords
-from gateway.accounts.records import Charge, Subscriber
+from gateway.accounts.records import Charge, Registration, Subscriber
 
 _HELD: Mapping[Held, Callable[[Member], bool]] = {
     "all": lambda member: True,
@@ -133,8 +133,12 @@ class MemoryCompanies(MemoryRecords):
         )
         return tuple([row for row in rows if row.msisdn > after][:limit])
 
+    def registrations(self, state: str) -> tuple[Registration, ...]:
+        rows = [row for row in self.registration_rows.values() if state in ("", row.state)]
+        return tuple(sorted(rows, key=lambda row: (row.at, row.msisdn)))
+
     def approved_login(self, login: str) -> str | None:
-        for row in self.registrations.values():
+        for row in self.registration_rows.values():
             if login and (row.state, row.login) == ("approved", login):
                 return row.msisdn
         return None

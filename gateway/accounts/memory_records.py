@@ -40,7 +40,7 @@ class MemoryRecords:
         self.forwardings: dict[str, dict[str, str]] = {}
         self.barrings: dict[str, frozenset[str]] = {}
         self.barring_passwords: dict[str, str] = {}
-        self.registrations: dict[str, Registration] = {}
+        self.registration_rows: dict[str, Registration] = {}
         self.questions: list[tuple[str, str, float]] = []
 
     # charges
@@ -190,10 +190,10 @@ class MemoryRecords:
     # requests
 
     def registration(self, msisdn: str) -> Registration | None:
-        return self.registrations.get(msisdn)
+        return self.registration_rows.get(msisdn)
 
     def save_registration(self, registration: Registration) -> None:
-        self.registrations[registration.msisdn] = registration
+        self.registration_rows[registration.msisdn] = registration
 
     def add_question(self, msisdn: str, text: str, at: float) -> None:
         self.questions.append((msisdn, text, at))

@@ -16,7 +16,7 @@ from gateway.accounts.books.companies import (
     MemberChanges,
     MemberField,
 )
-from gateway.accounts.records import Charge
+from gateway.accounts.records import Charge, Registration
 from gateway.store.charges import CHARGE_COLUMNS, read_charge
 from gateway.store.schema.companies import company, member, order_line
 from gateway.store.schema.core import charge, registration, subscriber
@@ -194,6 +194,15 @@ _LINES = statement(
     "after_",
     "limit",
 )
+_REGISTRATIONS = statement(
+    lambda _: (
+        select(*registration.columns)
+        .where(or_(parameter("state_") == EMPTY, registration.c.state == parameter("state_")))
+        .order_by(registration.c.at, registration.c.msisdn)
+    ),
+    "state_",
+    "state_",
+)
 _APPROVED = statement(
     lambda _: select(registration.c.msisdn).where(
         registration.c.login == parameter("login_"),
@@ -277,6 +286,10 @@ class Companies(Operations):
     def lines(self, order: int, after: str, limit: int) -> tuple[Line, ...]:
         rows = self._execute(_LINES[self._dialect], (order, after, limit)).fetchall()
         return tuple(Line(*row) for row in rows)
+
+    def registrations(self, state: str) -> tuple[Registration, ...]:
+        rows = self._execute(_REGISTRATIONS[self._dialect], (state, state)).fetchall()
+        return tuple(Registration(*row) for row in rows)
 
     def approved_login(self, login: str) -> str | None:
         row = self._execute(_APPROVED[self._dialect], (login, "approved")).fetchone()

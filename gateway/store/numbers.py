@@ -11,7 +11,6 @@ from sqlalchemy import select, update
 from gateway.accounts.book import Subscriber, SubscriberField
 from gateway.store.schema.core import account, subscriber
 from gateway.store.statements import (
-    EMPTY,
     ZERO,
     Operations,
     Row,
@@ -43,14 +42,6 @@ _FIND = statement(
 _EXISTS = statement(
     lambda _: select(subscriber.c.msisdn).where(subscriber.c.msisdn == parameter("msisdn_")),
     "msisdn_",
-)
-_COMPANY = statement(
-    lambda _: (
-        select(subscriber.c.msisdn)
-        .where(subscriber.c.company == parameter("company_"), subscriber.c.company != EMPTY)
-        .order_by(subscriber.c.msisdn)
-    ),
-    "company_",
 )
 _CHANGE = {
     field: statement(
@@ -106,10 +97,6 @@ class Numbers(Operations):
         for field, value in changes.items():
             self._execute(_CHANGE[field][self._dialect], (value, msisdn)).fetchone()
         return found
-
-    def company_numbers(self, company: str) -> tuple[str, ...]:
-        rows = self._execute(_COMPANY[self._dialect], (company,)).fetchall()
-        return tuple(row[0] for row in rows)
 
     def add_account(self, account: int, credit: int, at: float) -> None:
         self._execute(_ADD_ACCOUNT[self._dialect], (account, credit, at))

@@ -52,8 +52,6 @@ def a_subscriber_is_read_as_it_was_written(book: BookAdmin) -> None:
     assert not book.is_empty()
     assert book.subscriber(ONE) == first
     assert book.subscriber("79229999999") is None
-    assert book.company_numbers("Ромашка") == (ONE, TWO)
-    assert book.company_numbers("Лютик") == ()
 
 
 @case

@@ -27,7 +27,9 @@ TABLE = """
 11 HOME     25002  ural  ru      5000000 1011 owner administrator Ромашка business_l active
 12 HOME     25002  ural  ru      5000000 1011 -     employee      Ромашка business_l active
 13 RU_NET   25002  volga ru      5000000 1011 -     employee      Ромашка business_l active
+14 HOME     25002  ural  ru      5000000 1011 -     employee      Ромашка business_l active
 21 HOME     25002  ural  ru      4000000 1021 owner administrator Лютик   business_l active
+22 HOME     25002  ural  ru      4000000 1021 -     employee      Лютик   business_l active
 """
 
 
@@ -63,9 +65,11 @@ def test_states(desk: Desk) -> None:
     assert desk.book.credential("79220000009", "permanent") is not None
     left = {p.kind: p.left for p in desk.book.packages("79220000002")}
     assert left == {"minutes": 700, "megabytes": 30_720}
-    assert desk.book.company_numbers("Ромашка") == ("79220000011", "79220000012", "79220000013")
-    assert desk.book.company_numbers("Лютик") == ("79220000021",)
-    assert desk.book.company_numbers("") == ()
+    assert desk.book.count_members("Ромашка") == 4
+    assert [each.msisdn for each in desk.book.members("Ромашка", "", 9, held="free")] == [
+        "79220000014"
+    ]
+    assert desk.book.count_members("Лютик") == 2
 
 
 def test_the_vouchers(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, get_args
 
-from gateway.accounts.records import Charge
+from gateway.accounts.records import Charge, Registration
 
 ClientKind = Literal["legal", "sole_trader", "private_practice"]
 CLIENT_KINDS: tuple[ClientKind, ...] = get_args(ClientKind)
@@ -134,6 +134,10 @@ class CompaniesBook(Protocol):
 
     def lines(self, order: int, after: str, limit: int) -> tuple[Line, ...]:
         """Numbers above `after`, in order."""
+        ...
+
+    def registrations(self, state: str) -> tuple[Registration, ...]:
+        """Oldest first; an empty state is any."""
         ...
 
     def approved_login(self, login: str) -> str | None:
