@@ -114,7 +114,7 @@ def test_a_transfer_code_is_in_its_sms_and_nowhere_else() -> None:
     sender = walk.unit.book.subscriber(MSISDN)
     assert sender is not None
     assert sender.balance == 100_000 - 10_000 - 600
-    [sms] = walk.sent
+    [sms] = [each for each in walk.sent if each.msisdn == MSISDN]
     assert ("700001" in sms.text, sms.secret) == (True, True)
     everything = "\n".join(walk.told)
     assert [code for code in ("700001", "123456") if code in everything] == []

@@ -56,13 +56,13 @@ DIALLED = """
 *558#                       pkg.show
 *990#                       code.company
 *110*105000000100#          acct.topup.voucher.use  code=105000000100
-*110*1234*89221234567#      code.soon             code=1234 recipient=79221234567
+*110*1234*89221234567#      acct.topup.voucher.other  code=1234 recipient=79221234567
 *110*12a4#                  err.code  range=home
 *133*500*9221234567#        acct.transfer.quote   amount=50000 recipient=79221234567
 *133*10,5*+79221234567#     acct.transfer.quote   amount=1050 recipient=79221234567
 *133*500*922123456#         err.code  range=home
 *133*-5*9221234567#         err.code  range=home
-*143*9221234567#            code.soon             recipient=79221234567
+*143*9221234567#            acct.ask.sum          recipient=79221234567
 **21*9221234567#            mmi.fwd      action=register kind=all number=9221234567
 *21*+79221234567#           mmi.fwd      action=register kind=all number=+79221234567
 * 21 #                      mmi.fwd      action=activate kind=all number=

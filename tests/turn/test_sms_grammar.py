@@ -64,7 +64,7 @@ WRITTEN = """
 000105  просьба_100_9221234567    acct.ask.quote       word   amount=10000 recipient=79221234567
 000105  бонус_101                 bonus.quote          word   reward=101
 000105  бонус_101_922_123_45_67   bonus.quote.other    word   reward=101 recipient=79221234567
-000105  bonus_gift_9221234567_50  bonus.gift.quote     word   recipient=79221234567 points=50
+000105  bonus_gift_50_9221234567  bonus.gift.quote     word   recipient=79221234567 points=50
 000105  расход_5                  acct.spend.last5     word
 000105  пакет_мб                  pkg.quote            word   kind=megabytes
 000105  переадр                   svc.fwd.show         word
@@ -132,6 +132,7 @@ def test_written(row: str) -> None:
 VALUES = {
     "digits": ["105000000100", "1050 0000 0100", "4821"],
     "code": ["503", "15600"],
+    "number": ["50", "1"],
     "amount": ["500", "10,50", "12.5"],
     "msisdn": ["9221234567", "+79221234567", "8 922 123-45-67", "79221234567"],
     "pin": ["0000", "482913"],

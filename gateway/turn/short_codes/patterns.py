@@ -36,6 +36,7 @@ PARAMETER_TYPES: Mapping[str, ParameterType] = {
         "digits", "[0-9](?:[ -]?[0-9]){0,31}", lambda text: text.translate(_BETWEEN_DIGITS)
     ),
     "code": ParameterType("digits", "[0-9]{3,5}", str),
+    "number": ParameterType("digits", "[0-9]{1,5}", str),
     "amount": ParameterType("money", r"[0-9]{1,7}(?:[.,][0-9]{1,2})?", kopecks),
     "msisdn": ParameterType("msisdn", r"\+?[0-9(][-0-9 ().]{8,20}[0-9]", normalise_msisdn),
     "pin": ParameterType("secret", "[0-9]{1,16}", str),
