@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.accounts.request import CardOutcome, Effect, Randomness, Reply, Request, done, refuse
+from gateway.accounts.request import (
+    CardOutcome,
+    Cards,
+    Effect,
+    Randomness,
+    Reply,
+    Request,
+    done,
+    refuse,
+)
+from gateway.domain.numbers import normalise_short_number
 
 DIGITS_MIN, DIGITS_MAX = 12, 19
 """Of a card's number, ISO/IEC 7812-1."""
@@ -42,6 +52,13 @@ def is_card(digits: str) -> bool:
         return False
     doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
     return (sum(doubled) + sum(map(int, digits[-1::-2]))) % 10 == 0
+
+
+def kept(cards: Cards, written: str) -> str:
+    """What is kept of a card that an administrator links: a token for a whole number, anything
+    shorter (the last four digits of one that he knows) as it is, empty to unlink."""
+    digits = normalise_short_number(written)
+    return cards.tokenise(digits) if len(digits) >= DIGITS_MIN else digits
 
 
 def last_four(token: str) -> str:

@@ -82,7 +82,7 @@ _CHANGES = (
     Field("language", required=False, one_of=LANGUAGES),
     Field("handset", required=False, meaning="model of the handset"),
     Field("email", "email", required=False, characters_max=254),
-    Field("card", required=False, meaning="bank card linked to the number"),
+    Field("card", required=False, meaning="bank card to link; its last four digits are shown"),
     Field("sim", required=False, one_of=("active", "lost", "suspended")),
     Field("login_alert", "flag", required=False),
     Field("roaming_on", "flag", required=False),

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from twisted.internet.defer import Deferred, inlineCallbacks, succeed
 
 from gateway.accounts.answers import Accounts
+from gateway.accounts.cards import kept
 from gateway.channels.core import (
     ChargeView,
     Listener,
@@ -102,9 +103,12 @@ class Api:
 
     def patch(self, msisdn: str, changes: Mapping[str, str | bool]) -> Answer[SubscriberView]:
         """Change what an administrator may change of a number."""
+        given = dict(changes)
+        if "card" in given:
+            given["card"] = kept(self._accounts.core.cards, str(given["card"]))
 
         def work(unit: SqlUnit) -> SubscriberView | Refusal:
-            unit.book.update_subscriber(msisdn, dict(changes))  # type: ignore[arg-type]
+            unit.book.update_subscriber(msisdn, given)  # type: ignore[arg-type]
             return subscriber_view(unit, msisdn, self._accounts.core.policy)
 
         return put(self._desk, work)

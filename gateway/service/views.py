@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gateway.accounts.book import Charge
+from gateway.accounts.cards import last_four
 from gateway.accounts.policy import Policy
 from gateway.channels.core import (
     ChargeView,
@@ -48,7 +49,7 @@ def subscriber_view(unit: SqlUnit, msisdn: str, policy: Policy) -> SubscriberVie
         handset=found.handset,
         level=policy.level_of(found, "ussd"),
         email=found.email,
-        card=found.card,
+        card=last_four(found.card),
         company=found.company,
         role=found.role,
         packages=packages,

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway.accounts.access.login import LoginForm, LoginResult, login_begin, login_finish
+from gateway.accounts.cards import kept, last_four
 from gateway.channels.desk import Desk, Failed, sms_dialogue
 from gateway.channels.ids import Ids
 from gateway.charging.roaming import zone_of
@@ -139,6 +140,11 @@ class Player:
         changes = {"plmn": plmn, "region": region or terms.home_region, "zone": zone}
         self._read(lambda unit: unit.book.update_subscriber(self.msisdn, changes))
         self._say(f"is now in {plmn}{f' {region}' if region else ''}: {zone}")
+
+    def _card(self, step: Step) -> None:
+        token = kept(self.world.accounts.core.cards, str(step.value))
+        self._read(lambda unit: unit.book.update_subscriber(self.msisdn, {"card": token}))
+        self._say(f"links the card *{last_four(token)} on the site")
 
     def _login(self, step: Step) -> None:
         msisdn, password = self.msisdn, str(step.value)
@@ -281,5 +287,6 @@ _STEPS: dict[str, Callable[[Player, Step], None]] = {
     "timeout": Player._timeout,
     "advance": Player._advance,
     "locate": Player._locate,
+    "card": Player._card,
     "login": Player._login,
 }

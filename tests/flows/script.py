@@ -19,6 +19,7 @@ KINDS = frozenset(
         "release",  # user | network
         "advance",  # seconds
         "locate",  # {plmn, region}
+        "card",  # the digits of a bank card, linked on the site
         "login",  # a password given on the site
     }
 )
