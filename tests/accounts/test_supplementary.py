@@ -211,3 +211,10 @@ def test_the_old_barring_password_is_guessed_three_times(desk: Desk) -> None:
     outcomes = [renew(desk, old, "1234") for old in ("1111", "2222", "3333", "0000")]
     assert outcomes == [*["barring_password_wrong"] * 2, *["barring_locked"] * 2]
     assert bar(desk, "activate", "incoming").outcome == "barring_locked"
+
+
+@pytest.mark.parametrize(("number", "out"), [(1, 180), (4, 5_900), (5, 7_900)])
+def test_a_forwarded_minute_and_the_one_on_top_of_it_in_roaming(
+    desk: Desk, number: int, out: int
+) -> None:
+    assert desk.answer(number, "forwarding.price").values == {"price": 350, "out": out}
