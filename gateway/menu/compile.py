@@ -31,7 +31,7 @@ from gateway.menu.draft import Draft
 from gateway.menu.edges import outcomes, ways
 from gateway.menu.guards import Guard, admits, every, make_guard
 from gateway.menu.machine import Machine
-from gateway.menu.screens import Navigation, build, label
+from gateway.menu.screens import Navigation, build, label, names_of
 from gateway.menu.states import (
     CASE,
     OPTION,
@@ -186,7 +186,7 @@ class _Compiler:
             words = override.text if override else shape.text
             texts[channel] = self.text(words) if words else None
         rows = self.rows(shape.rows) if shape.rows else None
-        names = {channel: _names(text, (rows, pick), options) for channel, text in texts.items()}
+        names = {channel: names_of(text, (rows, pick), options) for channel, text in texts.items()}
         fields: dict[str, Any] = {
             "id": name,
             "level": shape.level,
@@ -293,13 +293,3 @@ _KINDS: Mapping[type[model.State], Callable[[_Compiler, str, Any], State]] = {
     model.Do: _Compiler.do,
     model.Route: _Compiler.route,
 }
-
-
-def _names(
-    text: Text | None, lists: tuple[Rows | Pick | None, ...], options: tuple[Option, ...]
-) -> tuple[str, ...]:
-    names = set(text.names if text else ())
-    names.update(each.variable for each in lists if each)
-    for option in options:
-        names.update(option.text.names)
-    return tuple(sorted(names))

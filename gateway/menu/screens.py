@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from gateway.domain.port import Channel, Choice, Expect, Facts, Language, Screen, Speech
 from gateway.domain.values import Values
-from gateway.menu.states import Option, Shown, rows_of
+from gateway.menu.states import Option, Pick, Rows, Shown, rows_of
 from gateway.menu.text import Text
 
 
@@ -92,6 +92,17 @@ def _expect(state: Shown, choices: tuple[Choice, ...]) -> Expect:
 def label(option: Option, language: Language, variables: Values) -> Choice:
     """The choice an option shows."""
     return Choice(option.id, option.key, option.text.render(language, variables), option.confirm)
+
+
+def names_of(
+    text: Text | None, lists: tuple[Rows | Pick | None, ...], options: tuple[Option, ...]
+) -> tuple[str, ...]:
+    """The variables a screen is made of."""
+    names = set(text.names if text else ())
+    names.update(each.variable for each in lists if each)
+    for option in options:
+        names.update(option.text.names)
+    return tuple(sorted(names))
 
 
 def _text(state: Shown, variables: Values, facts: Facts) -> str:

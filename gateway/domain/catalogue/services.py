@@ -40,7 +40,7 @@ _SERVICE: Mapping[str, Type] = {
     "price": "money",
     "days": "count",
 }
-"""`cost` each `period`, or `once` for so many `days` (0: for ever); `price` is that of connecting."""
+"""`cost` each `period`, or `once` for so many `days` (0: for ever); `price` is of connecting."""
 _ADDING = (
     "service_unknown",
     "service_on",
