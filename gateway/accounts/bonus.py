@@ -29,7 +29,7 @@ KOPECKS = 100
 
 def offered(core: Core, subscriber: Subscriber) -> bool:
     """Whether the number's account earns and spends points (K28)."""
-    return subscriber.role in core.options.bonus_roles
+    return subscriber.role in core.terms.money.bonus.roles
 
 
 # --- earning and expiring ----------------------------------------------------------------------

@@ -76,8 +76,6 @@ class Options:
 
     issue_kind: Literal["permanent", "one_time"] = "permanent"
     """What `*105*00#` issues (K05)."""
-    bonus_roles: frozenset[str] = frozenset({"private"})
-    """The roles of numbers that earn and spend bonus points (K28)."""
     company_auto_approve: bool = True
     """Whether an administrator's registration is approved at once (K09)."""
     company_tariff_change: Literal["immediate", "application"] = "immediate"

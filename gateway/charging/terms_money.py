@@ -81,6 +81,8 @@ class Reward:
 class BonusTerms:
     """Bonus points (F17, F18, R34)."""
 
+    roles: tuple[str, ...]
+    """The roles of numbers that earn and spend points (K28)."""
     months: int
     """How long a point lives; it goes at the beginning of a month."""
     gift_max: int

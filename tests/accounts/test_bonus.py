@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
-from gateway.accounts.answers import Options
+from gateway.accounts.answers import Accounts
 from gateway.accounts.books.money import Lot
 from gateway.accounts.memory import MemoryBook
-from gateway.charging.tariff import default_terms
-from tests.accounts.fakes import NOW, Desk
+from gateway.charging.tariff import Terms, default_terms
+from tests.accounts.fakes import NOW, Desk, FakeRandomness
 from tests.accounts.test_autopay import spend
 from tests.accounts.test_cards import link
 
@@ -20,6 +21,13 @@ HERE = timezone(timedelta(hours=5))
 THREE = "79220000003"
 NEXT_DECEMBER = datetime(2027, 12, 1, tzinfo=HERE).timestamp()
 DEMO_END = NOW + 365 * DAY
+
+
+def with_points_for(*roles: str) -> Terms:
+    """Terms under which these roles too earn points."""
+    terms = default_terms()
+    bonus = replace(terms.money.bonus, roles=("private", *roles))
+    return replace(terms, money=replace(terms.money, bonus=bonus))
 
 
 def points(desk: Desk, number: int) -> int:
@@ -154,7 +162,9 @@ def test_what_is_refused(
 
 
 def test_companies_have_none_unless_the_operator_says_so(book: MemoryBook) -> None:
-    desk = Desk(book, Options(bonus_roles=frozenset({"private", "administrator"})))
+    desk = Desk(book)
+    terms = with_points_for("administrator")
+    desk.accounts = Accounts(desk.hasher, FakeRandomness(), terms)
     link(desk, 11)
     desk.answer(11, "account.topup_card", amount=100_000, recipient="")
     assert desk.answer(11, "bonus.show").values["points"] == 10
