@@ -108,3 +108,5 @@ def test_forwarding_in_roaming_warns_of_the_second_price(talk: Talk) -> None:
     assert at_home.startswith("«Все звонки» на 9220000002, 3,50 р./мин?")
     abroad = talk.dial(4, "*105*3*5*1#", "9220000002").page
     assert abroad.startswith("«Все звонки» на 9220000002, 3,50+роуминг 59 р./мин?")
+    dialled = talk.dial(4, "**21*9220000002#").page
+    assert dialled == "Включена: «Все звонки» на +79220000002, 3,50+роуминг 59 р./мин"
