@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, text
 
-import tests.accounts.book_money  # noqa: F401 - its cases
-import tests.accounts.book_companies  # noqa: F401 - its cases
+import tests.accounts.book_companies
+import tests.accounts.book_jobs
+import tests.accounts.book_money
 import tests.accounts.book_services  # noqa: F401 - its cases
 from gateway.accounts.book import OPENING, REVENUE, BookAdmin, Charge, Hold, Leg, Transfer
 from gateway.store import money
