@@ -63,11 +63,13 @@ class Talk:
         self.unit.drop_session(key)
         return heard
 
-    def write(self, who: int, to: str, text: str) -> Heard:
-        """An SMS to a short number."""
+    def write(self, who: int, to: str, *texts: str) -> Heard:
+        """An SMS to a short number, and answers to what comes back; `#` is the code of it."""
         heard = Heard()
         key = sms_dialogue("harness", number(who), to)
-        self._turn(who, to, key, Opened(text), heard)
+        for text in texts:
+            code = re.findall(r"\b[0-9]{4}$", heard.texts[-1])[0] if "#" in text else ""
+            self._turn(who, to, key, Opened(text.replace("#", code)), heard)
         self.unit.drop_session(key)
         return heard
 

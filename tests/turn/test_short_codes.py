@@ -146,8 +146,8 @@ def test_amounts_are_kopecks_and_numbers_normal():
 
 
 def test_a_region_dials_its_own_codes_first():
-    assert CODES.route_ussd("*225#", "ural").state == "code.soon"
-    assert CODES.route_ussd("* 225 #", "ural").state == "code.soon"
+    assert CODES.route_ussd("*225#", "ural").state == "tariff.mine"
+    assert CODES.route_ussd("* 225 #", "ural").state == "tariff.mine"
     assert CODES.route_ussd("*225#", "volga").state == "err.code"
     assert CODES.route_ussd("*105#", "ural").state == "main"
 

@@ -98,6 +98,8 @@ WRITTEN = """
 1100    спасибо                   sms.voucher.how      -
 5037    00                        set.pwd.new          word
 1410    ПЕРЕАДР                   svc.fwd.show         word
+000500  2002                      tariff.quote         code   code=2002
+000500  тариф                     tariff.mine          word
 1410    услуги                    svc.mine             word
 1410    стоп_все                  svc.subs.delall      word
 000105  503                       svc.mine             code
