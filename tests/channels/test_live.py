@@ -160,6 +160,20 @@ def test_what_is_due_is_done_when_the_clock_has_answered(live, network, msisdn):
     assert 'dialogues_open{channel="ussd"} 0.0' in events
 
 
+def test_a_service_and_a_plan_are_there_when_the_answer_to_the_clock_comes(live, network):
+    """Connected over SMPP, shown by the API; what is due is done before POST /v1/clock answers."""
+    two = "79220000002"
+    network.dial(two, "*105*3382#")
+    network.answer(two, "1")
+    network.dial(two, "*105*2*2*1#")
+    network.answer(two, "1")
+    before = live.get(f"/v1/subscribers/{two}")
+    assert before["services"] == ["roaming", "horoscope", "missed_calls", "weather"]
+    live.advance(86_400)
+    after = live.get(f"/v1/subscribers/{two}")
+    assert (before["tariff"], after["tariff"]) == ("talk_m", "zero")
+
+
 def test_every_line_of_a_turn_carries_its_dialogue(live, network, msisdn):
     network.answering = lambda pdu: 0x64 if pdu.command == 5 else 0
     network.dial(msisdn)
