@@ -16,7 +16,7 @@ def test_a_service_is_switched_on_and_off_by_its_code(talk: Talk) -> None:
         .startswith("Готово. Включено: «Кто звонил»")
     )
     assert "Кто звонил" in talk.write(1, "1410", "услуги").texts[0]
-    assert "отключена" in talk.write(1, "1410", "3382 0", "да").texts[1]
+    assert "Отключено" in talk.write(1, "1410", "3382 0", "да").texts[1]
     assert "Кто звонил" not in talk.write(1, "1410", "УСЛУГИ").texts[0]
 
 
