@@ -185,6 +185,11 @@ class BookAdmin(Book, Protocol):
     """What only set-up and administration do."""
 
     def add_account(self, account: int, credit: int, at: float) -> None: ...
+    def set_credit(self, account: int, credit: int) -> bool:
+        """How far an account may go below zero. False where there is no such account, or it owes
+        more already."""
+        ...
+
     def add_subscriber(self, subscriber: Subscriber) -> None:
         """Its balance fields are ignored: money enters by a transfer from OPENING."""
         ...

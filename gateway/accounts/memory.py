@@ -78,6 +78,13 @@ class MemoryBook(MemoryCompanies, MemoryJobs, MemoryMoney, MemoryAccess, MemoryS
         assert account not in self.accounts, "the account exists"
         self.accounts[account] = Account(credit=credit)
 
+    def set_credit(self, account: int, credit: int) -> bool:
+        row = self.accounts.get(account)
+        if row is None or row.balance - row.held + credit < 0:
+            return False
+        self.accounts[account] = replace(row, credit=credit)
+        return True
+
     def add_subscriber(self, subscriber: Subscriber) -> None:
         assert subscriber.account in self.accounts, "the account is added first"
         assert subscriber.msisdn not in self.numbers, "the number exists"

@@ -245,4 +245,6 @@ SubscriberField = Literal[
     "tariff",
     "login_alert",
     "roaming_on",
+    "company",
+    "role",
 ]

@@ -70,6 +70,20 @@ _ADD_ACCOUNT = statement(
     "credit",
     "at",
 )
+_CREDIT = statement(
+    lambda _: (
+        update(account)
+        .values(credit=parameter("credit_"))
+        .where(
+            account.c.id == parameter("account_"),
+            account.c.balance - account.c.held + parameter("credit_") >= ZERO,
+        )
+        .returning(account.c.id)
+    ),
+    "credit_",
+    "account_",
+    "credit_",
+)
 _ADD_SUBSCRIBER = statement(lambda insert: row(insert, subscriber), *_COLUMNS)
 
 
@@ -100,6 +114,10 @@ class Numbers(Operations):
 
     def add_account(self, account: int, credit: int, at: float) -> None:
         self._execute(_ADD_ACCOUNT[self._dialect], (account, credit, at))
+
+    def set_credit(self, account: int, credit: int) -> bool:
+        values = (credit, account, credit)
+        return self._execute(_CREDIT[self._dialect], values).fetchone() is not None
 
     def add_subscriber(self, subscriber: Subscriber) -> None:
         self._execute(_ADD_SUBSCRIBER[self._dialect], _values(subscriber))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gateway.accounts.book import BookAdmin, Charge, Registration
+from gateway.accounts.book import REVENUE, BookAdmin, Charge, Leg, Registration, Transfer
 from gateway.accounts.books.companies import Allowance, Company, Line, Member
 from tests.accounts.book_cases import ONE, TWO, case, fill
 
@@ -67,6 +67,19 @@ def an_own_limit_stands_before_the_companys(book: BookAdmin) -> None:
     book.update_member(TWO, {"month_limit": None})
     assert book.allowance(TWO) == Allowance(5_000, 1002)
     assert book.allowance("79229999999") == Allowance(0, 0)
+
+
+@case
+def a_credit_is_set_unless_more_is_owed(book: BookAdmin) -> None:
+    fill(book)
+    assert book.set_credit(1001, 5_000)
+    assert book.transfer(Transfer("k", "x", 1.0, (Leg(1001, -4_000), Leg(REVENUE, 4_000)))) == "ok"
+    assert not book.set_credit(1001, 3_999)
+    assert book.set_credit(1001, 4_000)
+    assert not book.set_credit(9_999, 0)
+    first = book.subscriber(ONE)
+    assert first is not None
+    assert (first.balance, first.credit, first.available) == (-4_000, 4_000, 0)
 
 
 def _charge(at: float, msisdn: str, account: int, amount: int, category: str) -> Charge:

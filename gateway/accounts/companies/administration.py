@@ -1,0 +1,95 @@
+"""What the operator does for companies: signs them up, gives them numbers, opens accounts.
+
+Each function answers `ok` or the exact name of a refusal, which has changed nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from gateway.accounts.book import BookAdmin, Subscriber
+from gateway.accounts.books.companies import Company
+from gateway.accounts.companies.sims import stocked
+from gateway.charging.roaming import HOME_ZONE
+from gateway.charging.tariff import Terms
+from gateway.domain.numbers import local_digits
+
+OK = "ok"
+
+
+def add_company(book: BookAdmin, company: Company, administrator: str) -> str:
+    """Sign up a company whose administrator is the owner of a private account; the account becomes
+    the company's. Refusals: `company_exists`, `subscriber_unknown`, `number_taken`."""
+    subscriber = book.subscriber(administrator)
+    if subscriber is None:
+        return "subscriber_unknown"
+    if book.company(company.name) is not None:
+        return "company_exists"
+    if subscriber.company or not subscriber.owner:
+        return "number_taken"
+    book.save_company(replace(company, account=subscriber.account))
+    changes = {"company": company.name, "role": "administrator"}
+    book.update_subscriber(administrator, changes)  # type: ignore[arg-type]
+    return OK
+
+
+def change_company(
+    book: BookAdmin, company: Company, changes: Mapping[str, Any], account_credit: int | None
+) -> str:
+    """Change what is known of a company, and how far its account may go below zero (CH20).
+
+    Refusal: `credit_below_debt`."""
+    if account_credit is not None and not book.set_credit(company.account, account_credit):
+        return "credit_below_debt"
+    book.save_company(replace(company, **changes))
+    return OK
+
+
+def add_number(
+    book: BookAdmin, company: Company, msisdn: str, terms: Terms, tariff: str, now: float
+) -> str:
+    """Give a company a new number; it is in its stock, and of the oldest order of SIM cards that
+    waits. Refusals: `number_taken`, `tariff_unknown`."""
+    if book.subscriber(msisdn) is not None:
+        return "number_taken"
+    plan = terms.plans.get(tariff)
+    if plan is None or not plan.corporate:
+        return "tariff_unknown"
+    book.add_subscriber(
+        Subscriber(
+            msisdn,
+            imsi=f"{terms.home_plmn}{local_digits(msisdn)}",
+            account=company.account,
+            owner=False,
+            language="ru",
+            handset="other",
+            sim="active",
+            zone=HOME_ZONE,
+            plmn=terms.home_plmn,
+            region=terms.home_region,
+            tariff=tariff,
+            company=company.name,
+            role="employee",
+            activated_at=now,
+        )
+    )
+    stocked(book, company, now)
+    return OK
+
+
+def open_own_account(book: BookAdmin, company: Company, msisdn: str, now: float) -> str:
+    """Give an employee an account of his own, which pays above his limit (R42). Its number is his
+    ten digits. Refusals: `member_unknown`, `member_free`, `account_exists`."""
+    member = book.member(company.name, msisdn)
+    if member is None:
+        return "member_unknown"
+    if not member.name:
+        return "member_free"
+    account = int(local_digits(msisdn))
+    if member.own_account or book.set_credit(account, 0):
+        return "account_exists"
+    book.add_account(account, 0, now)
+    book.update_member(msisdn, {"own_account": account})
+    return OK
