@@ -37,7 +37,7 @@ JOBS_MAX = 1_000
 class Player:
     """One flow on one store; `lines` is the transcript."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, epoch: int = 1) -> None:
         self.hasher = FakeHasher()
         self.store = store
         self.world = world(self.hasher)
@@ -50,22 +50,27 @@ class Player:
         self._last_sms: Arrival | None = None
         self._references = 0
         self._waits: dict[str, float] = {}
-        self.desk = Desk(self.world, self, lambda: self.now, lambda: 0.0, Ids(1))
+        self.desk = Desk(self.world, self, lambda: self.now, lambda: 0.0, Ids(epoch))
         self.desk.links[LINK] = self
         self.desk.observers.append(self._observe)
 
     def play(self, flow: Flow) -> list[str]:
         """The transcript of the whole flow, and what it changed of balances."""
-        self._act_as(flow.msisdn)
+        self.act_as(flow.msisdn)
         for step in flow.steps:
-            _STEPS[step.kind](self, step)
-            self._settle()
+            self.take(step)
         self._balances()
         return self.lines
 
+    def take(self, step: Step) -> None:
+        """One step, and all that comes of it."""
+        _STEPS[step.kind](self, step)
+        self._settle()
+
     # --- steps --------------------------------------------------------------------------------
 
-    def _act_as(self, msisdn: str) -> None:
+    def act_as(self, msisdn: str) -> None:
+        """Who acts from here on."""
         self.msisdn = str(msisdn)
         if self.msisdn not in self._rows:
             self._rows[self.msisdn] = self._read(
@@ -278,7 +283,7 @@ START = {
 """The contract's balances of the accounts' owners, kopecks."""
 
 _STEPS: dict[str, Callable[[Player, Step], None]] = {
-    "as": lambda player, step: player._act_as(step.value),
+    "as": lambda player, step: player.act_as(step.value),
     "dial": Player._dial,
     "answer": Player._answer,
     "release": Player._release,
