@@ -38,6 +38,7 @@ PRINTERS = ("gateway.__main__", "gateway.service", "gateway.phone", "gateway.rep
 CYRILLIC = (
     "gateway.menu.text",
     "gateway.render.speech",
+    "gateway.turn.short_codes.grammar",
     "gateway.wire.gsm",
     "gateway.accounts.demo",
 )
