@@ -17,8 +17,10 @@ from gateway.accounts import (
     calls,
     cards,
     credentials,
+    orders,
     own_password,
     promised,
+    statements,
     subscribers,
     topups,
     transfers,
@@ -68,6 +70,8 @@ EFFECTS: Mapping[str, Effect] = {
     **own_password.EFFECTS,
     **secret_word.EFFECTS,
     **companies.EFFECTS,
+    **statements.EFFECTS,
+    **orders.EFFECTS,
     **forwarding.EFFECTS,
     **barring.EFFECTS,
     **tariffs.EFFECTS,
@@ -86,6 +90,7 @@ DATED: Mapping[str, DatedEffect] = {
     **options.DATED,
     **sim.DATED,
     **companies.DATED,
+    **statements.DATED,
 }
 """Kind of job -> what it does."""
 

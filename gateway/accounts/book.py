@@ -185,6 +185,10 @@ class BookAdmin(Book, Protocol):
     """What only set-up and administration do."""
 
     def add_account(self, account: int, credit: int, at: float) -> None: ...
+    def balance_of(self, account: int) -> tuple[int, int]:
+        """Balance and credit of an account that there is."""
+        ...
+
     def set_credit(self, account: int, credit: int) -> bool:
         """How far an account may go below zero. False where there is no such account, or it owes
         more already."""

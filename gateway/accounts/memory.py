@@ -78,6 +78,10 @@ class MemoryBook(MemoryCompanies, MemoryJobs, MemoryMoney, MemoryAccess, MemoryS
         assert account not in self.accounts, "the account exists"
         self.accounts[account] = Account(credit=credit)
 
+    def balance_of(self, account: int) -> tuple[int, int]:
+        row = self.accounts[account]
+        return row.balance, row.credit
+
     def set_credit(self, account: int, credit: int) -> bool:
         row = self.accounts.get(account)
         if row is None or row.balance - row.held + credit < 0:

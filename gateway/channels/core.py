@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from gateway.channels.core_access import AccessCore
+from gateway.channels.core_companies import CompaniesCore
 from gateway.channels.refusals import Answer
 
 
@@ -120,6 +121,8 @@ class Core(Protocol):
 
     @property
     def access(self) -> AccessCore: ...
+    @property
+    def companies(self) -> CompaniesCore: ...
 
     def now(self) -> float: ...
     def advance(self, seconds: float) -> Answer[float]:

@@ -23,6 +23,7 @@ from twisted.web import resource, server
 from gateway.channels.core import Core
 from gateway.channels.http_calls import ROUTES
 from gateway.channels.http_fields import read_fields, read_object
+from gateway.channels.http_paths import Paths
 from gateway.channels.http_routes import Call, Reply, Route
 from gateway.channels.openapi import openapi_document
 from gateway.channels.problems import CONTENT_TYPE, Problem, problem_of
@@ -192,14 +193,14 @@ class HttpSite(server.Site):
                 self._check_token(request)
             special(request)
             return None
-        routes, msisdn = _find(path)
+        routes, named = _PATHS.find(path)
         if not routes:
             raise Problem(404, "there is nothing at this path; GET /openapi.json lists the paths")
         _check_method(asked, tuple(routes))
         route = routes[asked]
         if not route.public:
             self._check_token(request)
-        return Deferred.fromCoroutine(_call(self._core, route, msisdn, request.content.read()))
+        return Deferred.fromCoroutine(_call(self._core, route, named, request.content.read()))
 
     def _check_token(self, request: Any) -> None:
         scheme, _, token = (request.getHeader(b"authorization") or b"").partition(b" ")
@@ -237,30 +238,15 @@ class HttpSite(server.Site):
             self.streams.open(request)
 
 
-async def _call(core: Core, route: Route, msisdn: str, octets: bytes) -> Reply:
+async def _call(core: Core, route: Route, named: Mapping[str, str], octets: bytes) -> Reply:
     values = read_fields(read_object(octets), route.fields) if route.fields else {}
-    number = normalise_msisdn(msisdn) if msisdn else ""
+    number = normalise_msisdn(named["msisdn"]) if "msisdn" in named else ""
     if number is None:
         raise Problem(404, "no such subscriber", name="subscriber_unknown", field="msisdn")
-    return await route.handle(core, Call(number, values))
+    return await route.handle(core, Call(number, named, values))
 
 
-_FIXED: dict[str, dict[str, Route]] = {}
-_NUMBERED: dict[str, dict[str, Route]] = {}
-_NUMBERED_PREFIX = "/v1/subscribers/"
-for _row in ROUTES:
-    _head, _, _rest = _row.path.partition("{msisdn}")
-    assert _head in (_row.path, _NUMBERED_PREFIX), _row.path
-    (_NUMBERED if _head != _row.path else _FIXED).setdefault(_rest or _head, {})[_row.method] = _row
-
-
-def _find(path: str) -> tuple[Mapping[str, Route], str]:
-    """The routes of a path by method (none: no such path), and the number in it."""
-    if not path.startswith(_NUMBERED_PREFIX):
-        return _FIXED.get(path, {}), ""
-    number, slash, rest = path[len(_NUMBERED_PREFIX) :].partition("/")
-    tail = slash + rest or _NUMBERED_PREFIX
-    return (_NUMBERED.get(tail, {}) if number else {}), number
+_PATHS = Paths(ROUTES)
 
 
 def _path(request: Any) -> str:

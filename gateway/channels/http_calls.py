@@ -12,6 +12,7 @@ from gateway.channels.core import (
     UssdAnswer,
 )
 from gateway.channels.http_access import ROUTES as ACCESS_ROUTES
+from gateway.channels.http_companies import COMPANY_ROUTES
 from gateway.channels.http_fields import TEXT_CHARACTERS_MAX, Field
 from gateway.channels.http_routes import Call, Reply, Route, said
 from gateway.channels.http_views import TIME_SCHEMA, schema_of, to_json
@@ -101,6 +102,7 @@ _GONE = {409: "the dialogue is over, or still answering"}
 
 ROUTES: tuple[Route, ...] = (
     *ACCESS_ROUTES,
+    *COMPANY_ROUTES,
     Route("GET", "/healthz", "The process lives", _STATUS, _healthz, public=True),
     Route("GET", "/readyz", "Every port accepts", _STATUS, _readyz, public=True),
     Route("GET", _NUMBER, "A subscriber", _SUBSCRIBER, _subscriber),

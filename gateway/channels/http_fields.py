@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.channels.http_views import MONEY_SCHEMA
 from gateway.channels.problems import Problem
 from gateway.domain.emails import normalise_email
+from gateway.domain.money import kopecks
 from gateway.domain.numbers import normalise_msisdn, normalise_short_number
 
 TEXT_CHARACTERS_MAX = 1600
 ADVANCE_SECONDS_MAX = 10 * 366 * 86_400
+WORDS_MAX = 32
+_WORD_PATTERN = "^[a-z0-9_]{1,32}$"
+_WORD = {"type": "string", "pattern": _WORD_PATTERN}
+_WORD_IS = re.compile(_WORD_PATTERN[1:-1]).fullmatch
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One member of a JSON object. `kind`: text, msisdn, short_number, email, secret, flag or
-    seconds."""
+    """One member of a JSON object. `kind`: text, words (a list of texts), msisdn, short_number,
+    email, money, secret, flag or seconds."""
 
     name: str
     kind: str = "text"
@@ -39,6 +46,10 @@ class Field:
             return {"type": "boolean"}
         if self.kind == "seconds":
             return {"type": "number", "minimum": 0, "maximum": ADVANCE_SECONDS_MAX}
+        if self.kind == "words":
+            return {"type": "array", "maxItems": WORDS_MAX, "items": _WORD}
+        if self.kind == "money":
+            return MONEY_SCHEMA
         if self.one_of:
             return {"type": "string", "enum": list(self.one_of)}
         if self.digits:
@@ -88,6 +99,8 @@ def _read(field: Field, value: Any) -> Any:
         return value
     if field.kind == "seconds":
         return _read_seconds(field, value)
+    if field.kind == "words":
+        return _read_words(field, value)
     if not isinstance(value, str):
         raise _wrong(field, "must be a string")
     if any("\ud800" <= character <= "\udfff" for character in value):
@@ -98,7 +111,7 @@ def _read(field: Field, value: Any) -> Any:
         raise _wrong(field, f"must be one of: {', '.join(field.one_of)}")
     if field.digits and not (value.isascii() and value.isdigit() and len(value) in field.digits):
         raise _wrong(field, f"must be {' or '.join(map(str, field.digits))} digits")
-    return _read_text(field, value)
+    return _read_money(field, value) if field.kind == "money" else _read_text(field, value)
 
 
 def _read_seconds(field: Field, value: Any) -> float:
@@ -107,6 +120,24 @@ def _read_seconds(field: Field, value: Any) -> float:
     if not 0 <= value <= ADVANCE_SECONDS_MAX:
         raise _wrong(field, f"must be from 0 to {ADVANCE_SECONDS_MAX}")
     return float(value)
+
+
+def _read_words(field: Field, value: Any) -> tuple[str, ...]:
+    words = value if isinstance(value, list) else None
+    right = words is not None and len(words) <= WORDS_MAX
+    if not right or not all(isinstance(word, str) and _WORD_IS(word) for word in value):
+        raise _wrong(field, f"must be a list of at most {WORDS_MAX} words like tax_certificate")
+    return tuple(value)
+
+
+def _read_money(field: Field, value: str) -> int:
+    try:
+        amount = kopecks(value)
+    except ValueError:
+        amount = -1
+    if amount < 0:
+        raise _wrong(field, "must be roubles as 1500.00")
+    return amount
 
 
 def _read_text(field: Field, value: str) -> str:

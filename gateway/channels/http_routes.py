@@ -18,9 +18,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that has been checked: the number of its path and the values of its body."""
+    """A request that has been checked: what its path names and the values of its body."""
 
     msisdn: str = ""
+    named: Mapping[str, str] = field(default_factory=dict)
+    """What the path names, as it stands there."""
     values: Mapping[str, Any] = field(default_factory=dict)
 
 

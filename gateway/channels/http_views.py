@@ -10,8 +10,8 @@ from gateway.domain.moments import rfc3339
 from gateway.domain.money import roubles
 
 _RENAMED = {"sender": "from"}
-_MONEY = frozenset({"balance", "held", "price", "amount"})
-_TIMES = frozenset({"at", "until"})
+_MONEY = frozenset({"balance", "held", "price", "amount", "credit", "month_limit"})
+_TIMES = frozenset({"at", "until", "changed_at"})
 
 MONEY_SCHEMA = {"type": "string", "pattern": "^-?[0-9]+\\.[0-9]{2}$", "examples": ["250.00"]}
 TIME_SCHEMA = {"type": "string", "format": "date-time"}

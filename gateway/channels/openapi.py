@@ -77,7 +77,11 @@ def openapi_document(version: str) -> dict[str, Any]:
 
 
 def _operation(route: Route) -> dict[str, Any]:
-    words = [part for part in route.path.split("/") if part not in ("v1", "") and part[0] != "{"]
+    parts = route.path.split("/")
+    words = [part for part in parts if part not in ("v1", "") and part[0] != "{"]
+    if parts[-1][:1] == "{":  # one of many, as its own operation
+        words.append(parts[-1][1:-1])
+    named = [part[1:-1] for part in parts if part[:1] == "{"]
     answers = {str(route.status): _content("success", "application/json", dict(route.answer))}
     answers |= {
         str(status): _content(why, CONTENT_TYPE, {"$ref": "#/components/schemas/Problem"})
@@ -88,9 +92,10 @@ def _operation(route: Route) -> dict[str, Any]:
         "operationId": f"{route.method.lower()}_{'_'.join(words)}",
         "responses": answers,
     }
-    if "{msisdn}" in route.path:
+    if named:
         operation["parameters"] = [
-            {"name": "msisdn", "in": "path", "required": True, "schema": {"type": "string"}}
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+            for name in named
         ]
     if route.fields:
         operation["requestBody"] = {

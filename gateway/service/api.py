@@ -23,6 +23,7 @@ from gateway.charging.roaming import zone_of
 from gateway.domain.numbers import normalise_msisdn, normalise_short_number
 from gateway.domain.port import Arrival, Opened
 from gateway.service.api_access import AccessApi
+from gateway.service.api_companies import CompaniesApi
 from gateway.service.api_work import put
 from gateway.service.clock import Clock, ManualClock
 from gateway.service.live import LiveEvents
@@ -63,6 +64,7 @@ class Api:
         self.ready = ready
         self._settle = settle
         self._accounts: Accounts = desk.world.accounts
+        self.companies = CompaniesApi(desk, clock, self._look)
         self.access = AccessApi(desk, clock, hasher, reactor)
 
     # --- looking ------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from twisted.internet.defer import inlineCallbacks, succeed
@@ -29,16 +29,12 @@ from gateway.accounts.policy import Proof
 from gateway.channels.core_access import LoginAccepted, LoginTry
 from gateway.channels.desk import Desk
 from gateway.channels.refusals import Refusal
-from gateway.domain.port import Letter, Query, Sent, Sms
-from gateway.service.api_work import put
+from gateway.domain.port import Letter, Query, Sent
+from gateway.service.api_work import Send, act
 from gateway.service.clock import Clock
 from gateway.service.secrets import Argon2Hasher
 from gateway.service.verifying import Verifier
 from gateway.store.unit import SqlUnit
-from gateway.turn.sending import send_outside
-
-Send = Callable[[Iterable[Sent]], None]
-"""Queues what a turn sends."""
 
 BEARERS: Mapping[str, Proof] = {"own": "bearer", "shared": "bearer_shared"}
 """Whose network carried the request: that of a handset, tablet or modem with the number's own SIM;
@@ -252,27 +248,7 @@ class AccessApi:
 
     def _put(self, work: Callable[[SqlUnit, Send], Any]) -> Any:
         """One turn; what it sends leaves behind its commit."""
-        next_id = self._desk.ids.several()
-
-        def run(unit: SqlUnit) -> tuple[Any, list[Sms]]:
-            outgoing: list[Sms] = []
-
-            def send(sent: Iterable[Sent]) -> None:
-                now, world = self._clock.now(), self._desk.world
-                outgoing.extend(send_outside(unit, sent, world, now, next_id))
-
-            return work(unit, send), outgoing
-
-        return put(self._desk, run).addCallback(self._delivered)
-
-    def _delivered(self, result: Any) -> Any:
-        if isinstance(result, Refusal):
-            return result
-        answer, outgoing = result
-        for sms in outgoing:
-            self._desk.deliver(sms)
-        self._desk.flush()
-        return answer
+        return act(self._desk, self._clock.now, work)
 
 
 def _letter(send: Send, letter: Letter | None, refused: Refusal) -> bool | Refusal:

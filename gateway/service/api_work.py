@@ -3,15 +3,20 @@ are refusals."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from twisted.internet.defer import Deferred
 
 from gateway.channels.desk import Desk
 from gateway.channels.refusals import Refusal
+from gateway.domain.port import Sent, Sms
 from gateway.store.unit import SqlUnit
+from gateway.turn.sending import send_outside
 from gateway.turn.unit import Busy
+
+Send = Callable[[Iterable[Sent]], None]
+"""Queues what a turn sends."""
 
 
 def put(desk: Desk, work: Callable[[SqlUnit], Any]) -> Deferred[Any]:
@@ -27,3 +32,29 @@ def put(desk: Desk, work: Callable[[SqlUnit], Any]) -> Deferred[Any]:
     except Busy:
         answer.callback(Refusal("busy"))
     return answer
+
+
+def act(
+    desk: Desk, now: Callable[[], float], work: Callable[[SqlUnit, Send], Any]
+) -> Deferred[Any]:
+    """One turn of an administrator, `work(unit, send)`; what it sends leaves behind its commit."""
+    next_id = desk.ids.several()
+
+    def run(unit: SqlUnit) -> tuple[Any, list[Sms]]:
+        outgoing: list[Sms] = []
+
+        def send(sent: Iterable[Sent]) -> None:
+            outgoing.extend(send_outside(unit, sent, desk.world, now(), next_id))
+
+        return work(unit, send), outgoing
+
+    def delivered(result: Any) -> Any:
+        if isinstance(result, Refusal):
+            return result
+        answer, outgoing = result
+        for sms in outgoing:
+            desk.deliver(sms)
+        desk.flush()
+        return answer
+
+    return put(desk, run).addCallback(delivered)

@@ -70,6 +70,12 @@ _ADD_ACCOUNT = statement(
     "credit",
     "at",
 )
+_BALANCE = statement(
+    lambda _: select(account.c.balance, account.c.credit).where(
+        account.c.id == parameter("account_")
+    ),
+    "account_",
+)
 _CREDIT = statement(
     lambda _: (
         update(account)
@@ -114,6 +120,11 @@ class Numbers(Operations):
 
     def add_account(self, account: int, credit: int, at: float) -> None:
         self._execute(_ADD_ACCOUNT[self._dialect], (account, credit, at))
+
+    def balance_of(self, account: int) -> tuple[int, int]:
+        row = self._execute(_BALANCE[self._dialect], (account,)).fetchone()
+        assert row is not None, "the account exists"
+        return row[0], row[1]
 
     def set_credit(self, account: int, credit: int) -> bool:
         values = (credit, account, credit)

@@ -11,9 +11,11 @@ from typing import Any
 
 from gateway.accounts.book import BookAdmin, Subscriber
 from gateway.accounts.books.companies import Company
+from gateway.accounts.companies.registration import unmet
 from gateway.accounts.companies.sims import stocked
 from gateway.charging.roaming import HOME_ZONE
 from gateway.charging.tariff import Terms
+from gateway.charging.terms_companies import CompanyTerms
 from gateway.domain.numbers import local_digits
 
 OK = "ok"
@@ -36,14 +38,24 @@ def add_company(book: BookAdmin, company: Company, administrator: str) -> str:
 
 
 def change_company(
-    book: BookAdmin, company: Company, changes: Mapping[str, Any], account_credit: int | None
+    book: BookAdmin,
+    company: Company,
+    changes: Mapping[str, Any],
+    credit: int | None,
+    terms: CompanyTerms,
 ) -> str:
-    """Change what is known of a company, and how far its account may go below zero (CH20).
+    """Change what is known of a company, and how far its account may go below zero (CH20); a
+    contract becomes active where its conditions are met (K18).
 
-    Refusal: `credit_below_debt`."""
-    if account_credit is not None and not book.set_credit(company.account, account_credit):
+    Refusals: `conditions_unmet`, `credit_below_debt`."""
+    changed = replace(company, **changes)
+    if changed.contract_active and not company.contract_active:
+        balance, _ = book.balance_of(company.account)
+        if unmet(changed, balance, terms):
+            return "conditions_unmet"
+    if credit is not None and not book.set_credit(company.account, credit):
         return "credit_below_debt"
-    book.save_company(replace(company, **changes))
+    book.save_company(changed)
     return OK
 
 

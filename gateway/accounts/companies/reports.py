@@ -18,6 +18,7 @@ from gateway.accounts.companies.numbers import KINDS
 from gateway.accounts.companies.office import Office, of_company
 from gateway.accounts.companies.sims import ORDER as SIMS
 from gateway.accounts.dated import Dated, DatedEffect
+from gateway.accounts.orders import ready_at
 from gateway.accounts.request import Effect, Reply, done, refuse
 from gateway.charging.terms_companies import CompanyTerms
 from gateway.domain.emails import mask_email
@@ -27,6 +28,8 @@ from gateway.domain.report import Column, Report, ReportFormat
 from gateway.domain.values import Value, Values
 
 REPORT = "company.report"
+ORDER_KINDS = (REPORT, TARIFFS, FORWARDINGS, SIMS)
+"""What a company's list of orders holds."""
 _KINDS_MAX = len(KINDS) + 2
 """Sums a number has at most: one for each category of charges."""
 
@@ -48,9 +51,7 @@ def _order(office: Office) -> Reply:
     payload = {"report": request.text("kind"), "format": request.text("format")}
     who = request.subscriber.msisdn
     order = book.add_order(Order(0, REPORT, office.company.name, who, "working", now, now, payload))
-    # spread over the time allowed, so that orders given together do not fall due together
-    spread = terms.report_seconds_max - terms.report_seconds_min
-    due = now + terms.report_seconds_min + order * 61 % (spread + 1)
+    due = ready_at(order, now, terms.report_seconds_min, terms.report_seconds_max)
     book.schedule(Job(f"{REPORT}:{order}", REPORT, who, due, {"order": order}))
     return done(order=str(order))
 
@@ -58,7 +59,6 @@ def _order(office: Office) -> Reply:
 def _orders(office: Office) -> Reply:
     """The newest orders of the company, of whatever kind, and how far they are."""
     limit = office.request.terms.company.shown_orders_max
-    kinds = (REPORT, TARIFFS, FORWARDINGS, SIMS)
     rows: list[Mapping[str, Value]] = [
         {
             "order": str(order.id),
@@ -66,7 +66,7 @@ def _orders(office: Office) -> Reply:
             "state": order.state,
             "progress": progress(order),
         }
-        for order in office.book.orders(office.company.name, kinds, limit)
+        for order in office.book.orders(office.company.name, ORDER_KINDS, limit)
     ]
     return done(orders=tuple(rows))
 
