@@ -19,9 +19,7 @@ def _words(name: str) -> sa.Column[str]:
 
 def upgrade() -> None:
     for name in _REGISTRATION:
-        op.add_column(
-            "registration", sa.Column(name, sa.Text(), nullable=False, server_default="")
-        )
+        op.add_column("registration", sa.Column(name, sa.Text(), nullable=False, server_default=""))
     op.create_table(
         "company",
         *map(_words, ("name", "kind")),
