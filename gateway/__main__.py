@@ -13,10 +13,12 @@ GROUP = "gateway.service.commands"
 
 COMMANDS: dict[str, str] = {
     "serve": "Serve SMPP and HTTP until stopped.",
-    "check": "Find every mistake in menus, short codes and configuration.",
+    "check": "Find every mistake in menus, short codes, prompts and configuration.",
     "dial": "Dial a code and answer its menus, line by line.",
     "explain": "Show what a number was charged, and why.",
+    "companies": "Sign up companies, decide on their requests, follow their orders.",
     "verify": "Rebuild every balance from the journal and compare.",
+    "prompts": "List the recorded prompts, or what is wrong with them.",
     "menus": "Draw the menus, or print their schema.",
     "config": "Show every setting and where its value came from.",
 }

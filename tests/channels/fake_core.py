@@ -18,6 +18,7 @@ from gateway.channels.core import (
 )
 from gateway.channels.core_access import LoginAccepted, LoginTry
 from gateway.channels.refusals import Refusal
+from tests.channels.fake_companies import FakeCompanies
 
 ANNA = "79220000001"
 START = 1_764_064_800.0  # 2025-11-25T10:00:00Z
@@ -79,6 +80,10 @@ class FakeCore:
             return succeed(Refusal("plmn_unknown", field="plmn"))
         return self._known(msisdn, replace(VIEW, zone="EUROPE", plmn=plmn, region=region))
 
+    def device(self, msisdn: str, amount: int, receipt: str) -> Deferred[Any]:
+        self.asked.append(("device", msisdn, amount, receipt))
+        return self._known(msisdn, replace(VIEW, points=amount // 10_000))
+
     def messages(self, msisdn: str) -> Deferred[Any]:
         return self._known(msisdn, (MessageView("000105", "Пароль: 1", START, "delivered"),))
 
@@ -101,6 +106,10 @@ class FakeCore:
     @property
     def access(self) -> FakeAccess:
         return FakeAccess(self)
+
+    @property
+    def companies(self) -> FakeCompanies:
+        return FakeCompanies(self.asked)
 
     def now(self) -> float:
         return self.time

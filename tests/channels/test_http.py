@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import quote
 
 import jsonschema
 import pytest
@@ -14,6 +15,7 @@ from openapi_spec_validator import validate as validate_openapi
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.channels import http, sse
+from tests.channels.fake_companies import NAME
 from tests.channels.fake_core import ANNA, PASSWORD, FakeCore
 from tests.channels.http_client import ONE, TOKEN, Api, api, listen
 
@@ -51,7 +53,10 @@ def test_the_openapi_document_is_valid_and_tells_the_truth(api: Api) -> None:
     for path, call in document["paths"].items():
         if "get" in call and path not in ("/metrics", "/openapi.json", "/v1/events"):
             schema = call["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-            jsonschema.validate(api.get(path.replace("{msisdn}", ANNA)), schema)
+            named = {"{msisdn}": ANNA, "{company}": quote(NAME), "{order}": "7"}
+            for name, value in named.items():
+                path = path.replace(name, value)
+            jsonschema.validate(api.get(path), schema)
 
 
 def test_a_subscriber_is_shown_with_money_and_times_as_text(api: Api) -> None:
@@ -73,6 +78,13 @@ def test_a_subscriber_is_changed_and_moved(api: Api) -> None:
         ("patch", ANNA, {"language": "en", "login_alert": True}),
         ("locate", ANNA, "26201", ""),
     ]
+
+
+def test_a_device_that_was_bought_earns_points(api: Api) -> None:
+    bought = {"amount": "1990.00", "receipt": "R-17"}
+    status, _, one = api.ask("POST", f"{ONE}/devices", bought)
+    assert (status, one["points"]) == (200, 19)
+    assert api.core.asked == [("device", ANNA, 199_000, "R-17")]
 
 
 def test_messages_and_charges(api: Api) -> None:
@@ -148,6 +160,8 @@ WRONG = "field_wrong"
         ("PUT", f"{ONE}/location", {"plmn": "2620"}, 422, WRONG, "plmn"),
         ("PUT", f"{ONE}/location", {"plmn": "２６２０１"}, 422, WRONG, "plmn"),
         ("PUT", f"{ONE}/location", {"plmn": "99999"}, 422, "plmn_unknown", "plmn"),
+        ("POST", f"{ONE}/devices", {"amount": "-1.00", "receipt": "1"}, 422, WRONG, "amount"),
+        ("POST", f"{ONE}/devices", {"amount": "1.00"}, 422, "field_missing", "receipt"),
         ("POST", "/v1/clock", {"advance_seconds": -1}, 422, WRONG, "advance_seconds"),
         ("POST", "/v1/clock", {"advance_seconds": "1"}, 422, WRONG, "advance_seconds"),
         ("POST", "/v1/clock", {"advance_seconds": True}, 422, WRONG, "advance_seconds"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.service.commands.options import loaded, settings
+from gateway.service.commands.options import loaded, settings, token_of
 from gateway.service.errors import FAILED, NO_CONNECTION, USAGE, Fault
 
 if TYPE_CHECKING:
@@ -65,12 +65,7 @@ def command(
 def _http(config: Config, msisdn: str) -> Link:
     from gateway.phone.http_link import HttpLink
 
-    token = config.api_token.reveal()
-    if not token:
-        from gateway.service.secrets import TOKEN_FILE, read_secret
-
-        token = read_secret(config.data / TOKEN_FILE)
-    return HttpLink(config.host, config.http_port, token, msisdn)
+    return HttpLink(config.host, config.http_port, token_of(config), msisdn)
 
 
 def _smpp(config: Config, system_id: str, msisdn: str) -> Link:

@@ -11,6 +11,7 @@ import click
 from gateway.service.settings import BY_NAME, SETTINGS
 
 if TYPE_CHECKING:
+    from gateway.phone.http_api import HttpApi
     from gateway.service.config import Config
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,6 +48,22 @@ def settings(*names: str) -> Callable[[F], F]:
         )(function)
 
     return add
+
+
+def api_of(config_file: Path | None, given: dict[str, str | None]) -> HttpApi:
+    """The API of the service that runs with this configuration. Raises Fault."""
+    from gateway.phone.http_api import HttpApi
+
+    config = loaded(config_file, given)
+    return HttpApi(config.host, config.http_port, token_of(config))
+
+
+def token_of(config: Config) -> str:
+    """The API token: configured, or made by the service and kept in its data directory. Raises
+    Fault."""
+    from gateway.service.secrets import TOKEN_FILE, read_secret
+
+    return config.api_token.reveal() or read_secret(config.data / TOKEN_FILE)
 
 
 def loaded(config_file: Path | None, given: dict[str, str | None]) -> Config:
