@@ -39,15 +39,16 @@ def earn(
     core: Core, book: Book, subscriber: Subscriber, by: str, amount: int, now: float, key: str
 ) -> int:
     """Points for `amount` kopecks of `top_up`, `spending` or `device`, where they are offered; how
-    many."""
+    many. A key earns once: a shop may report a device again."""
     terms = core.terms.money.bonus
     points = terms.earned(by, amount) if offered(core, subscriber) else 0
-    if points:
-        _move(book, BONUS, subscriber.account, points, now, f"{key}:points")
-        until = month_start(now, core.utc_offset_seconds)
-        for _ in range(terms.months + 1):
-            until = month_later(until, 1, core.utc_offset_seconds)
-        keep(book, subscriber.account, (Lot(until, points),))
+    account = subscriber.account
+    if not points or book.transfer(_of(BONUS, account, points, now, f"{key}:points")) == "exists":
+        return 0
+    until = month_start(now, core.utc_offset_seconds)
+    for _ in range(terms.months + 1):
+        until = month_later(until, 1, core.utc_offset_seconds)
+    keep(book, account, (Lot(until, points),))
     return points
 
 
@@ -65,9 +66,12 @@ def _await_expiry(book: Book, account: int) -> None:
         book.schedule(Job(key, EXPIRE, str(account), lots[0].until, {"account": account}))
 
 
+def _of(source: int, target: int, points: int, now: float, key: str) -> Transfer:
+    return Transfer(key, "bonus", now, (Leg(source, -points, "PTS"), Leg(target, points, "PTS")))
+
+
 def _move(book: Book, source: int, target: int, points: int, now: float, key: str) -> None:
-    legs = (Leg(source, -points, "PTS"), Leg(target, points, "PTS"))
-    outcome = book.transfer(Transfer(key, "bonus", now, legs))
+    outcome = book.transfer(_of(source, target, points, now, key))
     assert outcome == "ok", f"points were {outcome}"
 
 

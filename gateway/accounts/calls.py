@@ -2,10 +2,10 @@
 
 The first minute is set aside before the call is connected; each further one is added before it
 begins, durable together with the second last heard; at the end the started minutes are taken in
-one transfer and the rest goes back (session charging with unit reservation, RFC 8506 §5.2, 3GPP
-TS 32.299 §5.2.2.3). The call's job knows all this, and settles the call up to the last second
-recorded where its process died. So nobody pays twice, or for silence, and two calls on one account
-never spend the same money.
+one transfer, but for those that a package of roaming minutes covers (F18), and the rest goes back
+(session charging with unit reservation, RFC 8506 §5.2, 3GPP TS 32.299 §5.2.2.3). The call's job
+knows all this, and settles the call up to the last second recorded where its process died. So
+nobody pays twice, or for silence, and two calls on one account never spend the same money.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from gateway.accounts.usage import (
     record_use,
     revenue_of,
 )
-from gateway.charging.explain import explain_unpaid
+from gateway.charging.explain import explain_included, explain_unpaid
 from gateway.charging.rating import Rating, times
 from gateway.domain.port import Sent
 
@@ -126,7 +126,8 @@ def _settle(book: Book, job: Job, heard: float, now: float, short_seconds: int) 
     seconds = min(max(0, -int(-heard // 1)), int(payload["quota"]))
     units = 0 if seconds < short_seconds else -(-seconds // MINUTE_SECONDS)
     subscriber = _caller(book, job)._replace(account=int(payload["account"]))
-    rating = times(_rating(payload), units)
+    included = book.take_units(subscriber.msisdn, "roaming", units, now) if units else 0
+    rating = times(_rating(payload), units - included)
     if rating.amount:
         outcome = book.post_hold(key, rating.amount, revenue_of(rating), now)
         debited(book, subscriber.account, now)
@@ -144,7 +145,10 @@ def _settle(book: Book, job: Job, heard: float, now: float, short_seconds: int) 
         str(payload["dialogue"]),
         str(payload["plmn"]),
     )
-    line = "" if rating.amount else explain_unpaid(rating, use.plmn, seconds, short_seconds)
+    if included:
+        line = explain_included(rating, use.plmn, included)
+    else:
+        line = "" if rating.amount else explain_unpaid(rating, use.plmn, seconds, short_seconds)
     return record_use(book, subscriber, rating, use, line)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gateway.accounts.books.money import Autopay, AutopayKind, Lot
-from gateway.accounts.records import Charge, Promise, Subscriber
+from gateway.accounts.records import Charge, Package, Promise, Subscriber
 
 
 class MemoryMoney:
-    """Implements `MoneyBook`, over the numbers, charges and promises of the other halves."""
+    """Implements `MoneyBook`, over what the other halves hold."""
 
     numbers: dict[str, Subscriber]
     charge_rows: list[Charge]
     promises: dict[int, Promise]
+    package_rows: dict[tuple[str, str], Package]
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,6 +66,14 @@ class MemoryMoney:
         assert left >= 0, "points are taken out of a lot that has them"
         if left:
             self.point_lots[key] = left
+
+    def take_units(self, msisdn: str, kind: str, units: int, now: float) -> int:
+        package = self.package_rows.get((msisdn, kind))
+        if package is None or package.until <= now:
+            return 0
+        used = min(package.left, units)
+        self.package_rows[msisdn, kind] = replace(package, left=package.left - used)
+        return used
 
     def discount(self, account: int) -> int:
         return self.discounts.get(account, 0)

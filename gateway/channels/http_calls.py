@@ -47,6 +47,11 @@ async def _locate(core: Core, call: Call) -> Reply:
     return Reply(to_json(await said(core.locate(call.msisdn, plmn, region))))
 
 
+async def _device(core: Core, call: Call) -> Reply:
+    amount, receipt = call.values["amount"], call.values["receipt"]
+    return Reply(to_json(await said(core.device(call.msisdn, amount, receipt))))
+
+
 async def _messages(core: Core, call: Call) -> Reply:
     return Reply(to_json(await said(core.messages(call.msisdn))))
 
@@ -92,6 +97,10 @@ _PLACE = (
     Field("plmn", digits=(5, 6), meaning="visited network, MCC and MNC"),
     Field("region", required=False, meaning="region of the home network"),
 )
+_DEVICE = (
+    Field("amount", "money", meaning="price of the device, roubles"),
+    Field("receipt", meaning="number of the receipt; it earns points once"),
+)
 _USSD = (
     Field("msisdn", "msisdn"),
     Field("text", characters_max=182, meaning="the string dialled, or the answer"),
@@ -108,6 +117,10 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", _NUMBER, "A subscriber", _SUBSCRIBER, _subscriber),
     Route("PATCH", _NUMBER, "Change a subscriber", _SUBSCRIBER, _patch, _CHANGES),
     Route("PUT", f"{_NUMBER}/location", "Move to a network", _SUBSCRIBER, _locate, _PLACE),
+    Route(
+        "POST", f"{_NUMBER}/devices", "A device was bought: bonus points",
+        _SUBSCRIBER, _device, _DEVICE,
+    ),
     Route(
         "GET", f"{_NUMBER}/messages", "SMS sent to the number, oldest first",
         {"type": "array", "items": schema_of(MessageView)}, _messages,

@@ -88,6 +88,11 @@ def explain_unpaid(rating: Rating, plmn: str, seconds: int, short_seconds: int) 
     return f"{explain(rating, plmn)}; {why}"
 
 
+def explain_included(rating: Rating, plmn: str, minutes: int) -> str:
+    """The line of a call of which a package covered so many started minutes."""
+    return f"{explain(rating, plmn)}; {minutes} min more from the package of roaming minutes"
+
+
 def explain_operation(what: str, arithmetic: str) -> str:
     """CH15: the line of an operation's own price, like the fee of a transfer."""
     return f"CH15: {what}: {arithmetic}; the operation costs the same in every channel and zone"

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from twisted.internet.defer import Deferred, inlineCallbacks, succeed
 
 from gateway.accounts.answers import Accounts
+from gateway.accounts.bonus import earn
 from gateway.accounts.cards import kept
 from gateway.channels.core import (
     ChargeView,
@@ -126,6 +127,19 @@ class Api:
                 {"plmn": plmn, "region": region or terms.home_region, "zone": zone},
             )
             return subscriber_view(unit, msisdn, self._accounts.core.policy)
+
+        return put(self._desk, work)
+
+    def device(self, msisdn: str, amount: int, receipt: str) -> Answer[SubscriberView]:
+        """A shop sold it a device: its bonus points, once a receipt (F17)."""
+        core, now = self._accounts.core, self._clock.now()
+
+        def work(unit: SqlUnit) -> SubscriberView | Refusal:
+            found = unit.book.subscriber(msisdn)
+            if found is not None:
+                key = f"device:{msisdn}:{receipt}"
+                earn(core, unit.book, found, "device", amount, now, key)
+            return subscriber_view(unit, msisdn, core.policy)
 
         return put(self._desk, work)
 

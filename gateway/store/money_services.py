@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.sql.expression import ClauseElement
 
 from gateway.accounts.books.money import Autopay, AutopayKind, Lot
-from gateway.store.schema.core import charge, promise, subscriber
+from gateway.store.schema.core import charge, package, promise, subscriber
 from gateway.store.schema.money import autopay, discount, point_lot
 from gateway.store.statements import (
     ZERO,
@@ -112,6 +112,24 @@ def _add_discount(insert: Insert) -> ClauseElement:
     )
 
 
+_PACKAGE = (package.c.msisdn == parameter("msisdn_"), package.c.kind == parameter("kind_"))
+_UNITS = statement(
+    lambda _: select(package.c.left).where(*_PACKAGE, package.c.until > parameter("now")),
+    "msisdn_",
+    "kind_",
+    "now",
+)
+_TAKE_UNITS = statement(
+    lambda _: (
+        update(package)
+        .values({package.c.left: package.c.left - parameter("units")})
+        .where(*_PACKAGE)
+    ),
+    "units",
+    "msisdn_",
+    "kind_",
+)
+
 _ADD_LOT = statement(_add_lot, *names(point_lot))
 _DISCOUNT = statement(
     lambda _: select(discount.c.amount).where(discount.c.account == _ACCOUNT), "account_"
@@ -170,6 +188,13 @@ class MoneyServices(Operations):
         assert row is not None, "points are taken out of a lot that has them"
         if row[0] == 0:
             self._execute(_DROP_LOT[self._dialect], (account, lot.until))
+
+    def take_units(self, msisdn: str, kind: str, units: int, now: float) -> int:
+        row = self._execute(_UNITS[self._dialect], (msisdn, kind, now)).fetchone()
+        used = min(int(row[0]), units) if row else 0
+        if used:
+            self._execute(_TAKE_UNITS[self._dialect], (used, msisdn, kind))
+        return used
 
     def discount(self, account: int) -> int:
         row = self._execute(_DISCOUNT[self._dialect], (account,)).fetchone()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gateway.accounts.book import BookAdmin, Promise
+from gateway.accounts.book import BookAdmin, Package, Promise
 from gateway.accounts.books.money import Autopay, Lot
 from tests.accounts.book_cases import ONE, TWO, case, charge_row, fill
 
@@ -72,6 +72,19 @@ def lots_of_points_come_soonest_first(book: BookAdmin) -> None:
     book.take_lot(1001, Lot(30.0, 3))
     assert book.lots(1001) == (Lot(30.0, 4),)
     assert book.lots(1002) == (Lot(20.0, 1),)
+
+
+@case
+def units_are_taken_from_a_package_that_runs(book: BookAdmin) -> None:
+    assert book.take_units(ONE, "roaming", 2, 1.0) == 0
+    book.add_package(Package(ONE, "roaming", 5, 5, 9.0))
+    book.add_package(Package(ONE, "sms", 7, 7, 9.0))
+    assert book.take_units(ONE, "roaming", 2, 1.0) == 2
+    assert book.take_units(ONE, "roaming", 9, 9.0) == 0
+    assert book.take_units(ONE, "roaming", 9, 8.0) == 3
+    assert book.take_units(ONE, "roaming", 9, 8.0) == 0
+    left = {row.kind: row.left for row in book.packages(ONE)}
+    assert left == {"roaming": 0, "sms": 7}
 
 
 @case

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.accounts.answers import Accounts
+from gateway.accounts.bonus import earn
 from gateway.accounts.books.money import Lot
 from gateway.accounts.memory import MemoryBook
 from gateway.charging.tariff import Terms, default_terms
@@ -48,6 +49,13 @@ def test_a_top_up_earns_points_for_twelve_months(desk: Desk) -> None:
     assert desk.answer(3, "bonus.show").values == {
         "points": 12, "expiring": 12, "until": int(NEXT_DECEMBER)
     }  # fmt: skip
+
+
+def test_a_device_earns_points_once_a_receipt(desk: Desk) -> None:
+    core, buyer = desk.accounts.core, desk.subscriber(3)
+    for receipt, earned in (("device:1", 19), ("device:1", 0), ("device:2", 19)):
+        assert earn(core, desk.book, buyer, "device", 199_000, NOW, receipt) == earned
+    assert points(desk, 3) == in_lots(desk, 3) == 38
 
 
 def test_spending_earns_points_monthly(desk: Desk) -> None:

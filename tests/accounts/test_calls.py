@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.accounts.book import Charge
+from gateway.accounts.book import Charge, Package
 from gateway.accounts.books.jobs import Job
 from gateway.accounts.calls import (
     GRACE_SECONDS,
@@ -154,3 +154,20 @@ def test_a_reservation_that_ran_out_takes_nothing(desk: Desk) -> None:
     assert desk.balance(4) == before
     (row,) = desk.book.charges("79220000004", 9)
     assert (row.amount, row.units) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "seconds", "units", "left"), [(1, 130.0, 2, 0), (3, 130.0, 0, 0), (9, 61.0, 0, 7)]
+)
+def test_roaming_minutes_bought_with_points_come_first(
+    desk: Desk, minutes: int, seconds: float, units: int, left: int
+) -> None:
+    number = "79220000004"
+    desk.book.add_package(Package(number, "roaming", minutes, minutes, NOW + 86_400))
+    row = call(desk, 4, seconds)
+    assert row is not None
+    assert (row.units, row.amount) == (units, units * 5_900)
+    assert desk.balance(4) == 30_000 - units * 5_900
+    assert row.explanation.endswith(" min more from the package of roaming minutes")
+    assert [package.left for package in desk.book.packages(number)] == [left]
+    assert desk.subscriber(4).held == 0

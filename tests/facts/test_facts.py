@@ -92,6 +92,7 @@ K23                 | money: autopay has a free threshold and limits of its sum
 F09                 | money: autopay needs a card and no channel of texts takes its digits
 F12                 | money: others are asked for money
 F17                 | money: points come for top ups and for use
+F17                 | money: points come for devices too
 F18                 | money: points buy five kinds of rewards
 K26                 | money: the first group is the account
 K28                 | money: a company has no points unless the operator gives it some

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gateway.accounts.answers import Accounts
+from gateway.accounts.bonus import earn
 from tests.accounts.fakes import FakeRandomness
 from tests.accounts.test_bonus import with_points_for
 from tests.facts.talk import Talk, number
@@ -100,6 +101,13 @@ def test_others_are_asked_for_money(talk: Talk) -> None:
     sent = talk.dial(1, "*105*1*7#", "1", "1", "700001")
     assert sent.page == "Переведено 100 р. на 9220000003. Баланс 144,00 р."
     assert talk.balance(3) == 10_000
+
+
+def test_points_come_for_devices_too(talk: Talk) -> None:
+    buyer = talk.book.subscriber(number(3))
+    assert buyer is not None
+    earn(talk.world.accounts.core, talk.book, buyer, "device", 199_000, talk.now, "device:1")
+    assert talk.dial(3, "*115*0#").page.startswith("U vas 19 ballov")
 
 
 def test_points_come_for_top_ups_and_for_use(talk: Talk) -> None:

@@ -11,6 +11,7 @@ from gateway.accounts.book import BookAdmin
 from gateway.accounts.demo import load_demo
 from gateway.store.connection import UnitConnection
 from gateway.store.engine import open_database
+from gateway.store.verify import verify
 from tests.accounts.fakes import NOW, FakeHasher
 from tests.turn.memory_unit import MemoryUnit
 
@@ -60,7 +61,9 @@ class SqliteStore:
         return result
 
     def close(self) -> None:
+        """The books are right whatever the flow did."""
         self._connection.drop()
+        assert verify(self._database) == []
         self._database.close()
 
 

@@ -79,6 +79,10 @@ class MoneyBook(Protocol):
         """Take points out of the lot of that moment, which has them; an empty one is gone."""
         ...
 
+    def take_units(self, msisdn: str, kind: str, units: int, now: float) -> int:
+        """Use so many units of a package that runs, or what is left of it; how many were used."""
+        ...
+
     def discount(self, account: int) -> int:
         """What will be taken off the next fee, kopecks."""
         ...
