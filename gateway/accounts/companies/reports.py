@@ -199,15 +199,16 @@ def _tax(of: _Of) -> Report:
     """Expenses of the month by kind, and the tax that is part of them (B26)."""
     percent = of.terms.vat_percent
     rows: list[Values] = [
-        {"kind": kind, "net": amount - (vat := _vat(amount, percent)), "vat": vat, "amount": amount}
+        {"kind": kind, "net": amount - vat, "vat": vat, "amount": amount}
         for kind, amount in _by_kind(of).items()
+        for vat in [vat_of(amount, percent)]
     ]
     names = ("net", "vat", "amount")
     columns = (Column("kind", label="category"), *(Column(name, "money") for name in names))
     return _report("corp_tax", {**of.values, "percent": percent}, columns, rows, names)
 
 
-def _vat(amount: int, percent: int) -> int:
+def vat_of(amount: int, percent: int) -> int:
     """The tax inside an amount, to the nearest kopeck."""
     return (amount * percent + (100 + percent) // 2) // (100 + percent)
 
