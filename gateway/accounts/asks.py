@@ -15,7 +15,6 @@ from gateway.accounts.books.jobs import Job, Order
 from gateway.accounts.dated import Dated, DatedEffect
 from gateway.accounts.request import Effect, Reply, Request, done, refuse
 from gateway.domain.moments import DAY_SECONDS
-from gateway.domain.numbers import normalise_msisdn
 from gateway.domain.port import Message, Sent
 from gateway.domain.values import Value
 
@@ -58,8 +57,7 @@ class _Plan:
 
 def _plan(request: Request) -> _Plan | Reply:
     book, asker, terms = request.book, request.subscriber, request.terms.money.ask
-    number, amount = normalise_msisdn(request.text("recipient")), request.number("amount")
-    asked = book.subscriber(number) if number else None
+    asked, amount = request.recipient(), request.number("amount")
     if asked is None:
         return refuse("recipient_unknown")
     if asked.account == asker.account:

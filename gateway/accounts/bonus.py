@@ -19,7 +19,6 @@ from gateway.accounts.posting import MONTH_OF_SPENDING
 from gateway.accounts.request import Core, Effect, Reply, Request, done, refuse
 from gateway.charging.terms_money import Reward
 from gateway.domain.moments import DAY_SECONDS, month_later, month_start
-from gateway.domain.numbers import normalise_msisdn
 from gateway.domain.port import Message, Sent
 from gateway.domain.values import Value
 
@@ -156,12 +155,12 @@ class _Purchase:
 
 
 def _purchase(request: Request) -> _Purchase | Reply:
-    receiver = _receiver(request, request.text("recipient"))
     if not offered(request.core, request.subscriber):
         return refuse("bonus_not_offered")
     reward = request.terms.money.bonus.rewards.get(request.text("reward"))
     if reward is None:
         return refuse("reward_unknown")
+    receiver = request.recipient()
     if receiver is None:
         return refuse("recipient_unknown")
     if not offered(request.core, receiver):
@@ -169,14 +168,6 @@ def _purchase(request: Request) -> _Purchase | Reply:
     if request.subscriber.points < reward.points:
         return refuse("points_short", short=reward.points - request.subscriber.points)
     return _Purchase(reward, receiver)
-
-
-def _receiver(request: Request, written: str) -> Subscriber | None:
-    """The number written, or the caller's own where none is."""
-    if not written:
-        return request.subscriber
-    number = normalise_msisdn(written)
-    return request.book.subscriber(number) if number else None
 
 
 def _quote(request: Request) -> Reply:
@@ -238,14 +229,14 @@ def _told(request: Request, purchase: _Purchase) -> tuple[Message, ...]:
 # --- gifts -------------------------------------------------------------------------------------
 
 
-def _gift_refused(request: Request, points: int) -> Subscriber | Reply:
+def _gift_receiver(request: Request, points: int) -> Subscriber | Reply:
     """The receiver of a gift that may be made now."""
     giver = request.subscriber
-    receiver = _receiver(request, request.text("recipient"))
     if not offered(request.core, giver):
         return refuse("bonus_not_offered")
     if not 1 <= points <= request.terms.money.bonus.gift_max:
         return refuse("gift_out_of_range")
+    receiver = request.recipient()
     if receiver is None:
         return refuse("recipient_unknown")
     if receiver.account == giver.account:
@@ -259,7 +250,7 @@ def _gift_refused(request: Request, points: int) -> Subscriber | Reply:
 
 def _gift_quote(request: Request) -> Reply:
     points = int(request.text("points"))
-    receiver = _gift_refused(request, points)
+    receiver = _gift_receiver(request, points)
     if not isinstance(receiver, Subscriber):
         return receiver
     return done(recipient=receiver.msisdn, points=points)
@@ -267,7 +258,7 @@ def _gift_quote(request: Request) -> Reply:
 
 def _gift(request: Request) -> Reply:
     points, giver, book = int(request.text("points")), request.subscriber, request.book
-    receiver = _gift_refused(request, points)
+    receiver = _gift_receiver(request, points)
     if not isinstance(receiver, Subscriber):
         return receiver
     lots = _draw(book, giver.account, points)

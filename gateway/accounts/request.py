@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from gateway.accounts.book import Book, Subscriber
 from gateway.accounts.policy import Policy
 from gateway.charging.tariff import Terms
+from gateway.domain.numbers import normalise_msisdn
 from gateway.domain.port import Answered, Channel, Message, Sent
 from gateway.domain.values import Value, Values
 
@@ -137,6 +138,15 @@ class Request:
         value = self.arguments[name]
         assert isinstance(value, int), f"the menu check lets only a number through for {name}"
         return value
+
+    def recipient(self) -> Subscriber | None:
+        """Whom `recipient` names: the caller himself where it is empty, None where nobody has the
+        number."""
+        written = self.text("recipient")
+        if not written:
+            return self.subscriber
+        number = normalise_msisdn(written)
+        return self.book.subscriber(number) if number else None
 
     def key(self, step: str) -> str:
         """The idempotency key of one transfer of this request."""

@@ -16,21 +16,11 @@ from gateway.accounts.policy import is_blocked
 from gateway.accounts.posting import post
 from gateway.accounts.request import CardOutcome, Core, Effect, Reply, Request, done, refuse
 from gateway.domain.moments import DAY_SECONDS
-from gateway.domain.numbers import normalise_msisdn
 from gateway.domain.port import Message
 
 _DAY = "topup_day"
 _KINDS = {TOPUPS: "topup", VOUCHERS: "voucher"}
 """System account -> the kind of its transfers."""
-
-
-def receiver_of(request: Request) -> Subscriber | None:
-    """Whose account is meant: `recipient`, or the caller's own where it is empty."""
-    written = request.text("recipient")
-    if not written:
-        return request.subscriber
-    number = normalise_msisdn(written)
-    return request.book.subscriber(number) if number else None
 
 
 def credit(
@@ -80,7 +70,7 @@ def _plan(request: Request) -> _Plan | Reply:
         return refuse("card_none")
     if not terms.amount_min <= amount <= terms.amount_max:
         return refuse("topup_out_of_range")
-    receiver = receiver_of(request)
+    receiver = request.recipient()
     if receiver is None:
         return refuse("recipient_unknown")
     # whoever found a lost SIM does not spend its owner's card

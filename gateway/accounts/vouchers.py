@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from gateway.accounts.book import VOUCHERS, Book
 from gateway.accounts.request import Effect, Hasher, Reply, Request, refuse
-from gateway.accounts.topups import credit, credited, receiver_of
+from gateway.accounts.topups import credit, credited
 
 _WRONG = "voucher_wrong"
 _PAUSE = "voucher_pause"
@@ -26,7 +26,7 @@ def _top_up(request: Request) -> Reply:
     if book.attempts(_PAUSE, subscriber.msisdn, now, pause):
         return refuse("voucher_paused")
     digest = voucher_digest(request.core.hasher, request.text("code"))
-    receiver = receiver_of(request)
+    receiver = request.recipient()
     if receiver is None:
         return refuse("recipient_unknown")
     voucher = book.voucher(digest)
