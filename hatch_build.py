@@ -1,5 +1,5 @@
-"""A wheel carries the menus and short codes that stand in the checkout's root: installed, the
-service has something to serve. An editable installation reads the checkout itself."""
+"""A wheel carries the menus, short codes and prompts that stand in the checkout's root: installed,
+the service has something to serve. An editable installation reads the checkout itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-CONTENT = ("menus", "short_codes.yaml")
+CONTENT = ("menus", "short_codes.yaml", "ivr_prompts")
 
 
 class ContentHook(BuildHookInterface):  # type: ignore[type-arg]

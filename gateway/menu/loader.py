@@ -6,7 +6,7 @@ names and octets, so the same files are the same version everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from gateway.menu.draft import Draft
 from gateway.menu.engine import MenuSet
 from gateway.menu.lengths import Pages, check_lengths
 from gateway.menu.problems import Problem, failed
-from gateway.menu.source import load
+from gateway.menu.source import Source, load
 
 FILES_MAX = 200
 
@@ -34,28 +34,42 @@ def load_menus(
     codes) beside settings.start. `pages`: counts pages of a worst-case screen per channel.
     Never raises for what a file holds.
     """
-    files = sorted(directory.glob("*.yaml")) if directory.is_dir() else []
+    files = menu_files(directory)
     if not files or len(files) > FILES_MAX:
         return None, [_no_files(directory, len(files))]
-    draft = Draft()
-    whole = True
-    digest = sha256()
-    for file in files:
-        source = load(file)
-        digest.update(f"{file.name}\n{source.text}\n".encode())
-        draft.add(source)
-        whole = whole and source.data is not None
+    draft, sources = read_draft(files)
     if draft.settings is None and not failed(draft.problems):
         draft.problems.append(_no_settings(directory))
     context = Context(draft, commands, _known(draft, roots or {}))
     problems = list(draft.problems)
+    whole = all(source.data is not None for source in sources)
     for check in CHECKS if whole else LOCAL_CHECKS:
         problems += check(context)
     if failed(problems):
         return None, problems
-    compiled = compile_set(draft, commands, digest.hexdigest()[:12])
+    compiled = compile_set(draft, commands, _version(files, sources))
     problems += check_lengths(context, compiled, pages or {})
     return MenuSet(compiled), problems
+
+
+def menu_files(directory: Path) -> list[Path]:
+    """The files of a set, in their order."""
+    return sorted(directory.glob("*.yaml")) if directory.is_dir() else []
+
+
+def read_draft(files: Sequence[Path]) -> tuple[Draft, list[Source]]:
+    """What is written in files, as far as it can be read, and the files as data."""
+    draft, sources = Draft(), [load(file) for file in files]
+    for source in sources:
+        draft.add(source)
+    return draft, sources
+
+
+def _version(files: Sequence[Path], sources: Sequence[Source]) -> str:
+    digest = sha256()
+    for file, source in zip(files, sources, strict=True):
+        digest.update(f"{file.name}\n{source.text}\n".encode())
+    return digest.hexdigest()[:12]
 
 
 def _known(draft: Draft, roots: Roots) -> Roots:

@@ -17,7 +17,7 @@ from gateway.service.errors import BAD_FILE, USAGE, Fault
 from gateway.service.settings import BY_NAME, SETTINGS, Secret, Setting, secret, token
 from gateway.service.yaml_file import read_yaml
 
-CONTENT = ("menus", "short_codes")
+CONTENT = ("menus", "short_codes", "prompts")
 PACKAGED = Path(__file__).parents[1] / "content"
 """Of an installed wheel; a checkout has its menus in its root and nothing here."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from gateway.domain.catalogue import Type
 from gateway.menu.checks.context import Context
@@ -31,7 +32,7 @@ class Place:
     """One language of one text of a state; a field of a row is of no declared type."""
 
     where: Where
-    language: str
+    language: Literal["ru", "en"]
     text: str
     row: bool = False
 

@@ -1,4 +1,4 @@
-"""`gateway check`: every mistake of menus, short codes and configuration, at its place."""
+"""`gateway check`: every mistake of menus, short codes, prompts and configuration, at its place."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ YAML = (".yaml", ".yml")
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATHS]")
-@settings(*WHERE_FILES_ARE)
+@settings(*WHERE_FILES_ARE, "prompts")
 def command(paths: tuple[Path, ...], config_file: Path | None, **given: str | None) -> None:
-    """Find every mistake in menus, short codes and configuration.
+    """Find every mistake in menus, short codes, prompts and configuration.
 
-    Without PATHS: the configured menus and short codes, and the --config file. A PATH is a
+    Without PATHS: the configured menus, short codes and prompts, and the --config file. A PATH is a
     directory of menus, a file in one, or a short_codes.yaml; each is checked with what it leads
     to, and only what stands in PATHS is reported.
 
@@ -37,6 +37,7 @@ def command(paths: tuple[Path, ...], config_file: Path | None, **given: str | No
             raise Fault(f"{path}: there is no such file or directory", USAGE)
     from gateway.menu.problems import failed, render
     from gateway.service.content import load_content
+    from gateway.service.prompts_check import check_prompts
     from gateway.service.rules import need_policy, need_terms
 
     need_terms(config.tariffs)
@@ -44,7 +45,10 @@ def command(paths: tuple[Path, ...], config_file: Path | None, **given: str | No
 
     problems: list[Problem] = []
     for menus, short_codes in _pairs(paths, config):
-        problems += load_content(menus, short_codes)[1]
+        content, found = load_content(menus, short_codes)
+        problems += found
+        if content is not None:
+            problems += check_prompts(menus, content.codes, config.prompts)
     chosen = [problem for problem in dict.fromkeys(problems) if _stands_in(problem, paths)]
     if chosen:
         sys.stdout.write(render(chosen).rstrip("\n") + "\n\n")

@@ -1,0 +1,1 @@
+"""scripts/make_prompts: texts -> recordings, by voices that anybody may install and use."""
