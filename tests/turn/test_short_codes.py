@@ -166,7 +166,7 @@ def test_exact_routes_are_made_once():
 def test_roots_tell_the_variables_that_every_way_gives():
     roots = CODES.roots()
     assert roots["acct.transfer.quote"] == {"amount": "money", "recipient": "msisdn"}
-    assert roots["code.soon"] == {}  # some ways to it give variables, others none
+    assert roots["sms.bad"] == {}
     assert roots["mmi.fwd"] == {
         "action": SUPPLEMENTARY_ACTIONS,
         "kind": FORWARDING_KINDS,
