@@ -114,7 +114,7 @@ def read_request(request: Request, source: Address, transport: str, settings: Se
         raise ProtocolError(505)
     for name in _SINGLE:
         if len(headers.all(name)) != 1:
-            raise ProtocolError(400, f"Need {name} once")
+            raise ProtocolError(400, f"Missing or repeated {name}")
     cseq = parse_cseq(headers.all("cseq")[0])
     if cseq.method != request.method:
         raise ProtocolError(400, "CSeq of another method")

@@ -56,7 +56,7 @@ def asked(headers: Headers, seconds_min: int) -> Session | None:
     return Session(seconds, ours=interval.refresher == "uas" or not supported)
 
 
-def granted(headers: Headers, session: Session) -> Session:
+def granted(headers: Headers, session: Session, seconds_min: int) -> Session:
     """What a 2xx to a refresh of ours makes of the session; one that does not say changes nothing.
 
     Raises ProtocolError(400).
@@ -65,7 +65,7 @@ def granted(headers: Headers, session: Session) -> Session:
     if value is None:
         return session
     interval = parse_interval(value)
-    return Session(interval.seconds or session.seconds, ours=interval.refresher != "uas")
+    return Session(max(interval.seconds, seconds_min), ours=interval.refresher != "uas")
 
 
 class SessionTimer:

@@ -12,7 +12,7 @@ class Settings:
     user_agent: str = "channel-gateway"
     """Server and User-Agent (RFC 3261 §20.35)."""
     head_octets_max: int = 16_384
-    """Start line and header fields; more is 513."""
+    """Start line and header fields; more breaks a stream."""
     body_octets_max: int = 65_535
     """More is 413."""
     uri_characters_max: int = 1_024

@@ -107,15 +107,17 @@ TABLE: Final[dict[Machine, dict[tuple[State, Input], Row]]] = {
     Machine.INVITE_CLIENT: {
         (State.CALLING, Input.A): Row(State.CALLING, _RESEND, start="A"),
         (State.CALLING, Input.B): _TIME_OUT,
-        (State.CALLING, Input.PROVISIONAL): Row(State.PROCEEDING, _PASS, stop="AB"),
+        # Timer B runs on: ours are re-INVITEs, for which nobody has to lift a receiver
+        (State.CALLING, Input.PROVISIONAL): Row(State.PROCEEDING, _PASS, stop="A"),
+        (State.PROCEEDING, Input.B): _TIME_OUT,
         (State.CALLING, Input.SUCCESS): Row(State.ACCEPTED, _PASS, stop="AB", start="M"),
         (State.CALLING, Input.FAILURE): Row(
             State.COMPLETED, (Action.ACK, Action.PASS), stop="AB", start="D"
         ),
         (State.PROCEEDING, Input.PROVISIONAL): Row(State.PROCEEDING, _PASS),
-        (State.PROCEEDING, Input.SUCCESS): Row(State.ACCEPTED, _PASS, start="M"),
+        (State.PROCEEDING, Input.SUCCESS): Row(State.ACCEPTED, _PASS, stop="B", start="M"),
         (State.PROCEEDING, Input.FAILURE): Row(
-            State.COMPLETED, (Action.ACK, Action.PASS), start="D"
+            State.COMPLETED, (Action.ACK, Action.PASS), stop="B", start="D"
         ),
         (State.COMPLETED, Input.FAILURE): Row(State.COMPLETED, (Action.ACK,)),
         (State.COMPLETED, Input.D): _OVER,
