@@ -28,7 +28,7 @@ from gateway.menu.checks.variables import spent_secrets
 from gateway.menu.commits import committing
 from gateway.menu.compiled import Compiled, Keys, Settings
 from gateway.menu.draft import Draft
-from gateway.menu.edges import outcomes, ways
+from gateway.menu.edges import channels_of, outcomes, ways
 from gateway.menu.guards import Guard, admits, every, make_guard
 from gateway.menu.machine import Machine
 from gateway.menu.screens import Navigation, build, label, names_of
@@ -282,7 +282,7 @@ class _Compiler:
         cases = tuple(
             (make_guard(case.when), f"{CASE}{number}") for number, case in enumerate(shape.cases)
         )
-        return Route(name, shape.level, shape.when_blocked, cases)
+        return Route(name, shape.level, shape.when_blocked, cases, channels_of(shape))
 
 
 _KINDS: Mapping[type[model.State], Callable[[_Compiler, str, Any], State]] = {

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from gateway.domain.catalogue import ALWAYS_REFUSALS, Command
+from gateway.domain.port import Channel
 from gateway.menu.marks import Where
 from gateway.menu.model import Ask, Do, End, Info, Menu, Route, SettingsShape, State, Waiting
 from gateway.menu.states import (
@@ -55,6 +56,19 @@ def ways(state: State, settings: SettingsShape, commands: Commands) -> list[Way]
             if trigger not in known:
                 found.append(Way(trigger, getattr(settings.refusals, trigger), waits=not own))
     return found
+
+
+def channels_of(route: Route) -> Mapping[str, frozenset[Channel]]:
+    """The channels that may come to each branch of a route: one that asks nothing but the channel
+    takes it away from those after it."""
+    left = frozenset(get_args(Channel))
+    found: dict[str, frozenset[Channel]] = {}
+    for number, case in enumerate(route.cases):
+        named = left.intersection(case.when.channel or left)
+        found[f"{CASE}{number}"] = named
+        if case.when.model_fields_set == {"channel"}:
+            left -= named
+    return {**found, ELSE: left}
 
 
 def outcomes(state: Do, settings: SettingsShape, commands: Commands) -> dict[str, Where]:

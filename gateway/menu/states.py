@@ -148,6 +148,8 @@ class Do(_Any):
 class Route(_Any):
     cases: tuple[tuple[Guard, str], ...]
     """(guard, trigger), in their order."""
+    channels: Mapping[str, frozenset[Channel]]
+    """Trigger -> the channels that may take it."""
 
 
 Waiting = Menu | Ask | Info

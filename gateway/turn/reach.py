@@ -12,9 +12,9 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
-from gateway.domain.port import Confirm
+from gateway.domain.port import Channel, Confirm
 from gateway.menu.engine import MenuSet
-from gateway.menu.states import ANSWERED, PICKED, TIMEOUT, TRIES, Ask, Do, Menu
+from gateway.menu.states import ANSWERED, PICKED, TIMEOUT, TRIES, Ask, Do, Menu, Route
 from gateway.turn.short_codes import ShortCodes
 
 _BY_WORD: Mapping[Confirm, str] = {"yes": "YES", "code": "YES <code>"}
@@ -33,16 +33,15 @@ class Ways(NamedTuple):
 def ways_to_commands(menus: MenuSet, codes: ShortCodes) -> Mapping[str, Ways]:
     """Command -> how it is reached. `*105*1*6#` is dialled; what stands in angle brackets is typed
     when it is asked for, and `…` chosen from a list."""
-    ussd = _shortest(menus, codes.dialled, by_word=False)
-    sms = _shortest(menus, codes.written, by_word=True)
+    ussd = _shortest(menus, codes.dialled, "ussd")
+    sms = _shortest(menus, codes.written, "sms")
     names = {*ussd, *sms}
     return {name: Ways(_path(ussd.get(name, "")), sms.get(name, "")) for name in names}
 
 
-def _shortest(menus: MenuSet, entries: Iterable[Entry], *, by_word: bool) -> dict[str, str]:
-    """Command -> the way with the fewest answers, written out; `by_word`: a question is answered
-    by a word and its code, not by a key."""
-    onward = _onward(menus)
+def _shortest(menus: MenuSet, entries: Iterable[Entry], channel: Channel) -> dict[str, str]:
+    """Command -> the way with the fewest answers, written out."""
+    onward = _onward(menus, channel)
     order = count()
     ahead: list[tuple[int, int, str, str]] = []
     for text, root in entries:
@@ -58,7 +57,7 @@ def _shortest(menus: MenuSet, entries: Iterable[Entry], *, by_word: bool) -> dic
         if isinstance(state, Do):
             found.setdefault(state.command, way)
         for trigger, target in onward.get(name, ()):
-            answer = _answer(menus, name, trigger, by_word)
+            answer = _answer(menus, name, trigger, channel)
             further = f"{way} {answer}" if answer else way
             heappush(ahead, (answers + bool(answer), next(order), target, further))
     return found
@@ -71,16 +70,18 @@ def _path(way: str) -> str:
     )
 
 
-def _onward(menus: MenuSet) -> Mapping[str, list[tuple[str, str]]]:
+def _onward(menus: MenuSet, channel: Channel) -> Mapping[str, list[tuple[str, str]]]:
     """State -> triggers and targets, without what the settings say of every state."""
     found: dict[str, list[tuple[str, str]]] = {}
     for edge in menus.compiled.edges:
-        if not edge.default and edge.trigger not in (TIMEOUT, TRIES):
+        state = menus.compiled.states[edge.source]
+        open_ = not isinstance(state, Route) or channel in state.channels[edge.trigger]
+        if open_ and not edge.default and edge.trigger not in (TIMEOUT, TRIES):
             found.setdefault(edge.source, []).append((edge.trigger, edge.target))
     return found
 
 
-def _answer(menus: MenuSet, name: str, trigger: str, by_word: bool) -> str:
+def _answer(menus: MenuSet, name: str, trigger: str, channel: Channel) -> str:
     """What is answered to a state to go that way; nothing where it goes on by itself."""
     state = menus.compiled.states[name]
     if isinstance(state, Ask) and trigger == ANSWERED:
@@ -89,5 +90,5 @@ def _answer(menus: MenuSet, name: str, trigger: str, by_word: bool) -> str:
         return "…"
     if isinstance(state, Menu):
         option = next(each for each in state.options if each.trigger == trigger)
-        return _BY_WORD[option.confirm] if by_word and option.confirm else option.key
+        return _BY_WORD[option.confirm] if channel == "sms" and option.confirm else option.key
     return ""

@@ -8,29 +8,23 @@ failing neighbour.
 
 from __future__ import annotations
 
-from gateway.accounts.answers import Context
 from gateway.accounts.book import Charge, Subscriber
 from gateway.accounts.companies.limits import LIMIT_RULE
 from gateway.accounts.usage import Use, charge_use, rate_use
-from gateway.domain.catalogue import COMMANDS
 from gateway.domain.numbers import service_code
 from gateway.domain.port import (
-    Answered,
     Arrival,
-    Event,
     Opened,
     Prompt,
-    Query,
     Release,
     Replied,
     TimedOut,
 )
-from gateway.menu.engine import step
+from gateway.turn.dialogue import Dialogue
 from gateway.turn.outcome import Outcome
 from gateway.turn.question import WRONG_CODES_MAX
 from gateway.turn.session import Session
 from gateway.turn.short_codes import Route
-from gateway.turn.stage import Stage
 from gateway.turn.unit import Unit
 from gateway.turn.world import World
 
@@ -45,8 +39,8 @@ def take_turn(arrival: Arrival, now: float, unit: Unit, world: World) -> Outcome
     return _Turn(arrival, now, unit, world).take()
 
 
-class _Turn(Stage):
-    """Decides what happens; the stage carries it out."""
+class _Turn(Dialogue):
+    """Decides what happens; the dialogue and the stage carry it out."""
 
     __slots__ = ()
 
@@ -109,7 +103,7 @@ class _Turn(Stage):
         and its code, or a no; anything else is for the menu."""
         question, reply = self.session.question, self.world.codes.reply(text)
         if question is None or (reply is None and not question.takes(text)):
-            return self._outcome(self._step(Replied(text)), charge)
+            return self._outcome(self.step(Replied(text)), charge)
         if reply is not None and not reply.yes:
             return self._close_question("sms.confirm.no", "declined", charge)
         code = reply.code if reply is not None else text.strip()
@@ -119,7 +113,7 @@ class _Turn(Stage):
             self.say(self.text("sms.confirm.wrong"))
             return self.wait(charge)
         self.proof = "sms_code" if question.digest else None
-        return self._outcome(self._step(Replied(question.key)), charge)
+        return self._outcome(self.step(Replied(question.key)), charge)
 
     def _close_question(self, text_id: str, result: str, charge: Charge) -> Outcome:
         self.say(self.text(text_id))
@@ -144,12 +138,12 @@ class _Turn(Stage):
     def _enter(self, route: Route) -> Prompt | Release:
         """Step into the route's state, then feed the keys of a direct path while each is a choice
         (R01: `*105*1*2#` is menu 1, item 2)."""
-        output = self._step(self.arrival.event)
+        output = self.step(self.arrival.event)
         for key in route.keys:
             if not isinstance(output, Prompt):
                 break
             before = self.cursor
-            further = self._step(Replied(key), direct=True)
+            further = self.step(Replied(key), direct=True)
             if not self.valid:
                 self.cursor = before
                 break
@@ -196,7 +190,7 @@ class _Turn(Stage):
         turned = self.turn_page(event.text)
         if turned is not None:
             return turned
-        return self._outcome(self._step(event), None)
+        return self._outcome(self.step(event), None)
 
     def _time_out(self) -> Outcome:
         session = self.load()
@@ -215,7 +209,7 @@ class _Turn(Stage):
         self.subscriber = subscriber
         if session.closing:
             return self.finish(self.text("err.bye"))
-        return self._outcome(self._step(TimedOut()), None)
+        return self._outcome(self.step(TimedOut()), None)
 
     def _released(self) -> Outcome:
         session = self.load()
@@ -223,45 +217,6 @@ class _Turn(Stage):
             return Outcome(trace=self.arrival.trace)
         self.end(session, _RELEASED[getattr(self.arrival.event, "reason", "user")])
         return self.close(session.trace)
-
-    # --- the step: menu and accounts ----------------------------------------------------------
-
-    def _step(self, event: Event, direct: bool = False) -> Prompt | Release:
-        """Step the menu until it shows something, answering its questions in between."""
-        facts = self.world.accounts.facts(self.subscriber, self.arrival.channel, self.proof)
-        self.cursor, output, notes, self.valid = step(
-            self.menus, self.cursor, event, facts, direct=direct
-        )
-        self.notes += notes
-        while isinstance(output, Query):
-            answered = self._ask(output)
-            if not COMMANDS[output.command].read_only:
-                self.reload()
-                facts = self.world.accounts.facts(self.subscriber, self.arrival.channel, self.proof)
-            self.cursor, output, notes, _ = step(
-                self.menus, self.cursor, answered, facts, direct=direct
-            )
-            self.notes += notes
-        return output
-
-    def _ask(self, query: Query) -> Answered:
-        """One question; they are numbered through the turn, because their keys must differ."""
-        session, asked = self.session, self.asked
-        assert asked < self.world.limits.queries_max, f"too many questions at {self.cursor!r}"
-        self.asked = asked + 1
-        context = Context(
-            now=self.now,
-            key=f"{session.channel}:{session.trace}:{session.sequence}:{asked}",
-            channel=self.arrival.channel,
-            dialogue=session.trace,
-            address=session.address,
-        )
-        answered, messages = self.world.accounts.answer(
-            query, self.subscriber, self.unit.book, context, self.proof
-        )
-        for message in messages:
-            self.send(message)
-        return answered
 
     # --- endings ------------------------------------------------------------------------------
 

@@ -188,3 +188,10 @@ def test_a_number_that_answers_while_digits_are_typed_is_no_code(writer: Writer)
     assert writer.last.startswith("Wrong code")
     writer.write("B")
     assert writer.last.startswith("Balance")
+
+
+def test_what_no_option_asks_a_code_for_is_closed_to_sms(writer: Writer) -> None:
+    for text in ("MENU", "7", "7", "Murzik"):
+        writer.write(text)
+    assert writer.last.startswith("Account management access is needed")
+    assert "Murzik" not in str(writer.unit.sessions)

@@ -1,0 +1,55 @@
+"""The menu steps and the accounts answer, until there is something to show: the only loop.
+
+A turn is bounded: so many questions to the accounts, and no more.
+"""
+
+from __future__ import annotations
+
+from gateway.accounts.answers import Context
+from gateway.domain.catalogue import COMMANDS
+from gateway.domain.port import Answered, Event, Prompt, Query, Release
+from gateway.menu.engine import step
+from gateway.turn.stage import Stage
+
+
+class Dialogue(Stage):
+    """Steps the menu."""
+
+    __slots__ = ()
+
+    def step(self, event: Event, direct: bool = False) -> Prompt | Release:
+        """Step the menu until it shows something, answering its questions in between."""
+        facts = self.world.accounts.facts(self.subscriber, self.arrival.channel, self.proof)
+        self.cursor, output, notes, self.valid = step(
+            self.menus, self.cursor, event, facts, direct=direct
+        )
+        self.notes += notes
+        while isinstance(output, Query):
+            answered = self._ask(output)
+            if not COMMANDS[output.command].read_only:
+                self.reload()
+                facts = self.world.accounts.facts(self.subscriber, self.arrival.channel, self.proof)
+            self.cursor, output, notes, _ = step(
+                self.menus, self.cursor, answered, facts, direct=direct
+            )
+            self.notes += notes
+        return output
+
+    def _ask(self, query: Query) -> Answered:
+        """One question; they are numbered through the turn, because their keys must differ."""
+        session, asked = self.session, self.asked
+        assert asked < self.world.limits.queries_max, f"too many questions at {self.cursor!r}"
+        self.asked = asked + 1
+        context = Context(
+            now=self.now,
+            key=f"{session.channel}:{session.trace}:{session.sequence}:{asked}",
+            channel=self.arrival.channel,
+            dialogue=session.trace,
+            address=session.address,
+        )
+        answered, messages = self.world.accounts.answer(
+            query, self.subscriber, self.unit.book, context, self.proof
+        )
+        for message in messages:
+            self.send(message)
+        return answered
