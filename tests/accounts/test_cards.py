@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.accounts.book import TOPUPS, Leg
-from gateway.accounts.cards import is_card
+from gateway.accounts.cards import is_card, kept
 from tests.accounts.fakes import Desk
 
 GOOD = "4242424242424242"
@@ -54,6 +54,15 @@ def test_only_a_token_and_the_last_four_digits_are_kept(desk: Desk) -> None:
     assert kept[:4] != GOOD[:4]
     assert desk.outcome(1, "card.unlink") == "ok"
     assert desk.outcome(1, "card.unlink") == "card_none"
+
+
+def test_a_whole_number_from_an_administrator_becomes_a_token(desk: Desk) -> None:
+    cards = desk.accounts.core.cards
+    for written in (GOOD, "4242 4242 4242 4242", "4242-4242-4242-4242"):
+        token = kept(cards, written)
+        assert token.endswith("4242")
+        assert GOOD not in token
+    assert (kept(cards, "4242"), kept(cards, "")) == ("4242", "")
 
 
 def test_a_top_up_of_ones_own_account(desk: Desk) -> None:
