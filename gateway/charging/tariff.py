@@ -18,6 +18,7 @@ from gateway.charging.rows import MONEY, Named, read_row
 from gateway.charging.terms_companies import CompanyTerms, read_companies
 from gateway.charging.terms_money import MoneyTerms, read_money
 from gateway.charging.terms_services import ServicesTerms, read_services
+from gateway.charging.terms_statement import StatementTerms, read_statement
 from gateway.domain.catalogue import PACKAGE_KINDS, ZONES
 from gateway.domain.port import Language
 
@@ -179,6 +180,7 @@ class Terms:
     promised_days: int
     offers: Mapping[int, Offer]
     money: MoneyTerms
+    statement: StatementTerms
     transfer: TransferTerms
     voucher: VoucherTerms
     password: PasswordTerms
@@ -223,6 +225,7 @@ def load_terms(text: str) -> Terms:
         promised_days=raw["promised"]["days"],
         offers={offer.amount: offer for offer in offers},
         money=read_money(raw["money"]),
+        statement=read_statement(raw),
         transfer=read_row(TransferTerms, raw["transfer"], "transfer"),
         voucher=read_row(VoucherTerms, raw["voucher"], "voucher"),
         password=read_row(PasswordTerms, raw["password"], "password"),

@@ -83,7 +83,9 @@ def test_a_month_at_once_does_each_week_once_in_order(table: Table) -> None:
     table.schedule("weekly", "weekly", NOW + WEEK)
     table.schedule("other", "note", NOW + 2.5 * WEEK)
     now = NOW + 4 * WEEK
-    assert len(table.do(now)) == 5
+    rounds = 0
+    while table.do(now):
+        rounds += 1
     assert table.noted == [
         ("weekly", NOW + WEEK, now),
         ("weekly", NOW + 2 * WEEK, now),
@@ -91,7 +93,7 @@ def test_a_month_at_once_does_each_week_once_in_order(table: Table) -> None:
         ("weekly", NOW + 3 * WEEK, now),
         ("weekly", NOW + 4 * WEEK, now),
     ]
-    assert table.do(now) == ()
+    assert rounds == 4, "what is due again at once waits for another turn"
 
 
 def test_a_turn_does_a_few(table: Table) -> None:
@@ -129,13 +131,13 @@ def test_a_job_that_always_fails_is_given_up_and_kept(table: Table) -> None:
 
 
 def test_a_letter_is_written_in_its_reader_s_language(table: Table) -> None:
-    rows = ({"at": int(NOW), "amount": 250, "n": 2}, {"at": None, "amount": 5, "n": None})
+    rows = ({"at": 1_764_064_800, "amount": 250, "n": 2}, {"at": None, "amount": 5, "n": None})
     columns = (Column("at", "datetime"), Column("amount", "money"), Column("n", "count"))
     report = Report("statement", {"msisdn": ONE}, columns, rows, {"amount": 255})
     menus = table.world.menus.current
     document = letters.write_report(report, "ru", menus)
     assert [[cell.text for cell in line] for line in document.rows] == [
-        ["25.11.2026 15:00", "2,50", "2"],
+        ["25.11.2025 15:00", "2,50", "2"],
         ["", "0,05", ""],
     ]
     assert document.rows[0][1].number == 2.5

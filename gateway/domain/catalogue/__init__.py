@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.domain.catalogue import access, companies, money, services
+from gateway.domain.catalogue import access, companies, money, services, statements
 from gateway.domain.catalogue.access import PASSWORD_KINDS
 from gateway.domain.catalogue.command import LEVELS, ZONES, Command, Type, level_reaches
 from gateway.domain.catalogue.services import (
@@ -51,4 +51,5 @@ COMMANDS: Mapping[str, Command] = {
     **services.COMMANDS,
     **access.COMMANDS,
     **companies.COMMANDS,
+    **statements.COMMANDS,
 }
