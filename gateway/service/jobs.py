@@ -46,7 +46,7 @@ class JobRunner:
         for done in result:
             self._tell(done, now)
         self._desk.flush()
-        self.rounds.ended(more=len(result) == JOBS_MAX)
+        self.rounds.ended(more=bool(result))
 
     def _tell(self, done: Done, now: float) -> None:
         job = done.job

@@ -40,13 +40,16 @@ class Done:
 def do_due(
     now: float, unit: Unit, world: World, next_id: Callable[[], str], jobs_max: int
 ) -> tuple[Done, ...]:
-    """Carry out the soonest of what is due by `now` (epoch seconds), at most `jobs_max`; fewer
-    where no more is due. `next_id` gives ids of messages."""
+    """Carry out the soonest of what is due by `now` (epoch seconds), at most `jobs_max`; none
+    where nothing is due. A job that is due again at once (an order for thousands of numbers) ends
+    the turn, so that other turns come in between. `next_id` gives ids of messages."""
     done: list[Done] = []
+    ran: set[str] = set()
     while len(done) < jobs_max:
         soonest = unit.book.due_jobs(now, 1)
-        if not soonest:
+        if not soonest or soonest[0].key in ran:
             break
+        ran.add(soonest[0].key)
         done.append(_do(soonest[0], now, unit, world, next_id))
     return tuple(done)
 

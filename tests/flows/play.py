@@ -132,10 +132,13 @@ class Player:
         self.desk.tick()
         self._settle()
         next_id = self.desk.ids.several()
-        for done in self._read(lambda unit: do_due(self.now, unit, self.world, next_id, JOBS_MAX)):
-            assert done.error is None, done
-            for sms in done.deliveries:
-                self.desk.deliver(sms)
+        while found := self._read(
+            lambda unit: do_due(self.now, unit, self.world, next_id, JOBS_MAX)
+        ):
+            for done in found:
+                assert done.error is None, done
+                for sms in done.deliveries:
+                    self.desk.deliver(sms)
         self._charges()
 
     def _locate(self, step: Step) -> None:
