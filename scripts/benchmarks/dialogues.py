@@ -72,7 +72,9 @@ class Crowd:
                         raise SystemExit(f"submit_sm was refused: {status:#x}")
                     continue
                 out.append(pdu(DELIVER_SM_RESP, sequence, b"\0"))
-                handset = self._handsets[addressee(body)]
+                handset = self._handsets.get(addressee(body))
+                if handset is None:  # an SMS to somebody else
+                    continue
                 self.latencies.append(now - handset.asked)
                 if handset.position == 0 and BALANCE not in body:
                     raise SystemExit(f"not the balance: {body!r}")
