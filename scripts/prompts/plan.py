@@ -35,7 +35,8 @@ class Plan:
 
 def made_of(voice: Synthesizer, text: str) -> str:
     """What a recording is known by: its words as they are read, the voice and the settings."""
-    whole = "\n".join((voice.spelling(text), voice.select, str(voice.stretch), SETTINGS))
+    settings = (voice.select, str(voice.stretch), *voice.tone, SETTINGS)
+    whole = "\n".join((voice.spelling(text), *settings))
     return sha256(whole.encode()).hexdigest()[:16]
 
 

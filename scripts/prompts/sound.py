@@ -15,7 +15,7 @@ from gateway.wire.rtp.tones import alaw_octet
 
 LEVEL_DBFS: Final = -20.0
 PEAK_DBFS_MAX: Final = -2.0
-SETTINGS: Final = f"8000 Hz, active level {LEVEL_DBFS} dBFS, peak {PEAK_DBFS_MAX}, cut 2"
+SETTINGS: Final = f"8000 Hz, active level {LEVEL_DBFS} dBFS, peak {PEAK_DBFS_MAX}, cut 0.25%"
 """Part of what a recording is made of: change it where this module or the cutting changes."""
 
 _FRAME: Final = 160

@@ -14,9 +14,9 @@ from scripts.prompts.sound import alaw, evened
 from scripts.prompts.voices import Synthesizer
 
 TEXT_SECONDS_MAX = 60
-CUT = ["silence", "1", "0.01", "0.4%"]
+CUT = ["silence", "1", "0.01", "0.25%"]
 """What is quieter for 10 ms at the beginning is not speech."""
-FINISH = ("highpass", "100", "norm", "-3", *CUT, "reverse", *CUT, "reverse", "pad", "0.02", "0.06")
+FINISH = ("norm", "-3", *CUT, "reverse", *CUT, "reverse", "pad", "0.02", "0.06")
 
 
 class SynthesisFailed(Exception):
@@ -37,14 +37,15 @@ def spoken(voice: Synthesizer, texts: Sequence[str]) -> Iterator[bytes]:
         script.write_text("\n".join(lines), "utf-8")
         _run(["festival", "-b", str(script)], TEXT_SECONDS_MAX + len(texts))
         for text, file in zip(texts, files, strict=True):
-            yield _finished(text, file)
+            yield _finished(voice, text, file)
 
 
-def _finished(text: str, file: Path) -> bytes:
+def _finished(voice: Synthesizer, text: str, file: Path) -> bytes:
     if not file.is_file():
         raise SynthesisFailed(f"festival said nothing for '{text}'")
     cut = file.with_suffix(".cut.wav")
-    _run(["sox", "-D", str(file), "-r", "8000", "-c", "1", "-b", "16", str(cut), *FINISH], 60)
+    effects = ("highpass", "100", *voice.tone, *FINISH)
+    _run(["sox", "-D", str(file), "-r", "8000", "-c", "1", "-b", "16", str(cut), *effects], 60)
     with wave.open(str(cut)) as reader:
         samples = array("h", reader.readframes(reader.getnframes()))
     if sys.byteorder == "big":

@@ -29,6 +29,8 @@ class Synthesizer:
     """The expression that chooses it."""
     stretch: float
     """How much slower than the voice speaks by itself."""
+    tone: tuple[str, ...]
+    """Effects of sox that make it clearer on a telephone."""
     licence: str
     source: str
     letters: str
@@ -54,6 +56,7 @@ RUSSIAN = Synthesizer(
     language="ru",
     select="(voice_msu_ru_nsh_clunits)",
     stretch=1.0,
+    tone=(),
     licence="BSD-like, 2005 N. V. Shmyrev (festvox-ru)",
     source="festival 2.5, voice msu_ru_nsh_clunits: units of a recorded man",
     letters="А-Яа-яЁё",
@@ -77,6 +80,7 @@ ENGLISH = Synthesizer(
     language="en",
     select="(voice_cmu_us_slt_arctic_hts)",
     stretch=1.05,
+    tone=("treble", "+9", "2k"),  # made of statistics, it has weak consonants
     licence="EST (BSD-like), 2003 Carnegie Mellon University (festvox-us-slt-hts)",
     source="festival 2.5, voice cmu_us_slt_arctic_hts: statistics of a recorded woman",
     letters="A-Za-z'",
