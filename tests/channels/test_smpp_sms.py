@@ -63,6 +63,19 @@ def test_a_short_number_answers_from_itself(connect, msisdn):
     assert (pdu.dest_addr_ton, pdu.dest_addr_npi) == (1, 1)
 
 
+def test_a_question_is_answered_with_its_code(connect, house):
+    """A Cyrillic word typed with Latin look-alikes, in 16 bits; the answer in 7."""
+    network = connect()
+    before = balance(house, ENGLISH)
+    network.sms(ENGLISH, "000105", "П\u0415PEBO\u0414 10 9220000001")
+    asked = network.read_sms(ENGLISH)
+    assert balance(house, ENGLISH) == before
+    [code] = re.findall(r"\nReply: YES ([0-9]{4})$", asked.text)
+    network.sms(ENGLISH, "000105", f"yes {code}")
+    assert network.read_sms(ENGLISH).text.startswith("RUB 10 sent to 9220000001")
+    assert float(before) - float(balance(house, ENGLISH)) == 15
+
+
 def test_gsm_7_bit_leaves_as_data_coding_0(connect):
     network = connect()
     network.sms(ENGLISH, "000100", "1")

@@ -24,7 +24,6 @@ AS_MEMBER: Mapping[str, str] = {
     "company.tariff_change": "tariff.change",
     "company.services": "service.mine",
     "company.offers": "service.offers",
-    "company.service_state": "service.state",
     "company.service_quote": "service.quote",
     "company.service_add": "service.add",
     "company.service_removal": "service.removal",

@@ -38,7 +38,7 @@ COMMANDS: Mapping[str, Command] = {
     "secret.set": Command(
         "account", {"word": "secret"}, refusals=("secret_length", "secret_is_number")
     ),
-    "secret.state": Command("view", values={"on": "flag"}, read_only=True),
+    "secret.state": Command("view", values={"on": "flag"}, when_blocked=True, read_only=True),
     "language.set": Command("view", {"language": ("ru", "en", "ru-Latn")}, when_blocked=True),
     "app.link": Command("view", when_blocked=True, read_only=True),
     "access.level": Command("view", values={"level": LEVELS}, when_blocked=True, read_only=True),

@@ -126,7 +126,6 @@ _AS_MEMBER: Mapping[str, Command] = {
     "company.tariff_change": _as_member("tariff.change"),
     "company.services": _as_member("service.mine"),
     "company.offers": _as_member("service.offers"),
-    "company.service_state": _as_member("service.state"),
     "company.service_quote": _as_member("service.quote"),
     "company.service_add": _as_member("service.add"),
     "company.service_removal": _as_member("service.removal"),
