@@ -17,7 +17,6 @@ SHEET_NAME_CHARACTERS_MAX = 31
 def excel(document: Document) -> bytes:
     """The file. Texts are written as texts: nothing a subscriber wrote becomes a formula."""
     file = BytesIO()
-    # no date of making: the same report is the same file
     with Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
         _fill(book, document)
     return file.getvalue()

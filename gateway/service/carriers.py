@@ -10,6 +10,7 @@ from __future__ import annotations
 import mailbox
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -56,11 +57,13 @@ class Relay:
     password: Secret = field(default_factory=lambda: Secret(""))
 
     def hand_over(self, message: EmailMessage) -> None:
+        relay = self._connected()
         try:
-            with self._connected() as relay:
-                if self.user:
-                    relay.login(self.user, self.password.reveal())
-                relay.send_message(message)
+            if self.tls == "starttls":
+                relay.starttls(context=ssl.create_default_context())
+            if self.user:
+                relay.login(self.user, self.password.reveal())
+            relay.send_message(message)
         except smtplib.SMTPRecipientsRefused as refused:
             (code, reason), *_ = refused.recipients.values()
             raise _reason(code, reason) from refused
@@ -68,15 +71,15 @@ class Relay:
             raise ConnectionError(f"the relay refused the login: {error.smtp_code}") from None
         except smtplib.SMTPResponseException as error:
             raise _reason(error.smtp_code, error.smtp_error) from error
+        finally:
+            with suppress(smtplib.SMTPException, OSError):  # what it took, it has
+                relay.quit()
 
     def _connected(self) -> smtplib.SMTP:
-        if self.tls == "implicit":
-            context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=STEP_SECONDS_MAX, context=context)
-        relay = smtplib.SMTP(self.host, self.port, timeout=STEP_SECONDS_MAX)
-        if self.tls == "starttls":
-            relay.starttls(context=ssl.create_default_context())
-        return relay
+        if self.tls != "implicit":
+            return smtplib.SMTP(self.host, self.port, timeout=STEP_SECONDS_MAX)
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(self.host, self.port, timeout=STEP_SECONDS_MAX, context=context)
 
 
 def carrier_of(
