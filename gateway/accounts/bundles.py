@@ -10,12 +10,9 @@ from collections.abc import Mapping
 from typing import Literal, Protocol, cast
 
 from gateway.accounts.book import PACKAGES, Book, Package
-from gateway.accounts.ledger import move
-from gateway.accounts.posting import post
-from gateway.accounts.request import Effect, Reply, Request, done, refuse, short_of
-from gateway.accounts.usage import record_operation
+from gateway.accounts.request import Effect, Reply, Request, done, refuse
+from gateway.accounts.usage import take_price
 from gateway.domain.moments import DAY_SECONDS
-from gateway.domain.money import roubles
 
 PackageKind = Literal["minutes", "sms", "megabytes"]
 
@@ -74,19 +71,12 @@ def _quote(request: Request) -> Reply:
 
 def _buy(request: Request) -> Reply:
     kind, subscriber = cast(PackageKind, request.text("kind")), request.subscriber
-    pack, key = request.terms.packs[kind], request.key("pack")
-    outcome = post(
-        request.book,
-        move(key, "pack", request.now, subscriber.account, PACKAGES, pack.price, kind),
-    )
-    if outcome == "insufficient_balance":
-        return short_of(subscriber.available, pack.price)
-    assert outcome == "ok", f"the price of a pack was {outcome}"
+    pack = request.terms.packs[kind]
+    what, why = f"pack of {pack.units} {kind}", "price of the pack"
+    if refused := take_price(request, "pack", PACKAGES, pack.price, what, why, "other", kind):
+        return refused
     end = int(request.now) + pack.days * DAY_SECONDS
     until = add_units(request.book, subscriber.msisdn, kind, pack.units, end, request.now)
-    arithmetic = f"price of the pack = {roubles(pack.price)}"
-    what = f"pack of {pack.units} {kind}"
-    record_operation(request, what, arithmetic, pack.price, "other", key)
     balance = request.balance()
     return done(kind=kind, units=pack.units, price=pack.price, until=until, balance=balance)
 

@@ -56,6 +56,7 @@ class Randomness(Protocol):
         ...
 
 
+TariffChange = Literal["immediate", "application"]
 CardOutcome = Literal["ok", "card_declined", "card_expired", "card_short"]
 
 
@@ -79,7 +80,7 @@ class Options:
     """What `*105*00#` issues (K05)."""
     company_auto_approve: bool = True
     """Whether an administrator's registration is approved at once (K09)."""
-    company_tariff_change: Literal["immediate", "application"] = "immediate"
+    company_tariff_change: TariffChange = "immediate"
     """Whether an order to change tariffs is carried out at once or waits for the operator (K12)."""
 
 

@@ -7,7 +7,7 @@ in the same turn under the same key, so that one never stands without the other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.accounts.book import (
     REVENUE,
@@ -22,7 +22,7 @@ from gateway.accounts.ledger import move
 from gateway.accounts.operations import OPERATION_RULE as OPERATION_RULE
 from gateway.accounts.operations import operation_charge
 from gateway.accounts.posting import post
-from gateway.accounts.request import Request
+from gateway.accounts.request import Reply, Request, refuse, short_of
 from gateway.charging.explain import (
     explain,
     explain_limit,
@@ -30,6 +30,7 @@ from gateway.charging.explain import (
 )
 from gateway.charging.rating import Rater, Rating, preferred
 from gateway.charging.tariff import Terms
+from gateway.domain.money import roubles
 from gateway.domain.port import Channel
 
 CATEGORIES: Mapping[Channel, Category] = {"ussd": "ussd", "sms": "sms", "voice": "calls"}
@@ -158,6 +159,32 @@ def _row(
         refused,
         use.key if amount else "",
     )
+
+
+def take_price(
+    request: Request,
+    kind: str,
+    to: int,
+    amount: int,
+    what: str,
+    arithmetic: str,
+    category: Category,
+    memo: str = "",
+) -> Reply | None:
+    """CH15: take an operation's own price and record its row. None where it is paid; else the
+    refusal, `insufficient_balance` or `limit_reached` (R42), and nothing was taken."""
+    book, subscriber, key = request.book, request.subscriber, request.key(kind)
+    paying = payer(book, subscriber, amount, request.now, request.core.utc_offset_seconds)
+    if paying is None:
+        return refuse("limit_reached")
+    outcome = post(book, move(key, kind, request.now, paying.account, to, amount, memo))
+    if outcome == "insufficient_balance":
+        own = paying is not subscriber
+        return refuse("limit_reached") if own else short_of(subscriber.available, amount)
+    assert outcome == "ok", f"the price of {what} was {outcome}"
+    line, paid = f"{arithmetic} = {roubles(amount)}", replace(request, subscriber=paying)
+    record_operation(paid, what, line, amount, category, key)
+    return None
 
 
 def record_operation(

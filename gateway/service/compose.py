@@ -13,7 +13,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
-from gateway.accounts.answers import Accounts
+from gateway.accounts.answers import Accounts, Options
 from gateway.channels.desk import Desk
 from gateway.channels.http import HttpSite
 from gateway.channels.http_link import NAME as HTTP
@@ -87,8 +87,12 @@ class Service:
     def _make_desk(self, content: Content, opened: Opened) -> None:
         config, reactor, metrics = self.config, self._reactor, self.metrics
         terms, policy = need_terms(config.tariffs), need_policy(config.policy)
+        options = Options(
+            company_auto_approve=config.company_auto_approve,
+            company_tariff_change=config.company_tariff_change,
+        )
         accounts = Accounts(
-            self.hasher, SystemRandomness(), terms, config.utc_offset, policy=policy
+            self.hasher, SystemRandomness(), terms, config.utc_offset, options, policy
         )
         world = World(
             MenuVersions(content.menus),

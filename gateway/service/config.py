@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gateway.accounts.request import TariffChange
 from gateway.service.carriers import Tls
 from gateway.service.config_file import ConfigFile, SmppAccount, SmppClient, given
 from gateway.service.errors import BAD_FILE, USAGE, Fault
@@ -65,6 +66,8 @@ class Config:
     log: str
     utc_offset: int
     """Seconds east of UTC."""
+    company_auto_approve: bool
+    company_tariff_change: TariffChange
     smtp: tuple[str, int] | None
     smtp_tls: Tls
     smtp_user: str

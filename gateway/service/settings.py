@@ -220,6 +220,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("prompts", path, "ivr_prompts", "directory of the recorded prompts"),
     Setting("tariffs", optional_path, "", "file of prices and terms; default the packaged one"),
     Setting("policy", optional_path, "", "file of levels by way in; default the packaged one"),
+    Setting(
+        "company_auto_approve",
+        flag,
+        "true",
+        "approve an administrator whose company's contract is active at once (K09)",
+    ),
+    Setting(
+        "company_tariff_change",
+        one_of("immediate", "application"),
+        "immediate",
+        "orders of companies to change tariffs: at once, or after the operator's approval (K12)",
+    ),
     Setting("log", one_of("debug", "info", "warn", "error"), "info", "least level logged"),
     Setting("utc_offset", offset, "+05:00", "the operator's wall clock"),
     Setting("smtp", relay, "", "relay host:port for e-mail; else the maildir mail/ under data"),

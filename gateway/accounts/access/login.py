@@ -76,7 +76,8 @@ def whose_login(book: Book, login: str) -> Who:
     number = normalise_msisdn(login)
     if number is not None:
         return Who(number, False)
-    return Who(book.administrator_of(login) or "", True)
+    named = book.administrator_of(login) or book.approved_login(login.lower())
+    return Who(named or "", True)
 
 
 def login_begin(book: Book, form: LoginForm, now: float, core: Core) -> LoginAttempt | LoginResult:

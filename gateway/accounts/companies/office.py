@@ -69,9 +69,11 @@ def of_member(effect: Personal) -> Effect:
 
 
 def as_member(effect: Effect) -> Effect:
-    """What a subscriber does for himself, done for the number that `member` names (K11)."""
+    """What a subscriber does for himself, done for the number that `member` names (K11). The
+    company decides, so it pays, whatever the employee's limit."""
 
     def run(office: Office, member: Member) -> Reply:
-        return effect(replace(office.request, subscriber=office.subscriber(member)))
+        subscriber = office.subscriber(member)._replace(role=office.request.subscriber.role)
+        return effect(replace(office.request, subscriber=subscriber))
 
     return of_member(run)

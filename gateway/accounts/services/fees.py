@@ -15,8 +15,8 @@ from gateway.accounts.dated import Dated
 from gateway.accounts.ledger import move
 from gateway.accounts.operations import operation_charge
 from gateway.accounts.posting import post
-from gateway.accounts.request import Reply, Request, short_of
-from gateway.accounts.usage import record_operation
+from gateway.accounts.request import Reply, Request
+from gateway.accounts.usage import take_price
 from gateway.charging.terms_services import Period
 from gateway.domain.moments import DAY_SECONDS, local, month_later
 from gateway.domain.money import roubles
@@ -47,16 +47,7 @@ def pay(
     money does not cover it; None where it is paid, or costs nothing."""
     if not amount:
         return None
-    subscriber, key = request.subscriber, request.key(kind)
-    outcome = post(
-        request.book,
-        move(key, kind, request.now, subscriber.account, FEES, amount, memo),
-    )
-    if outcome == "insufficient_balance":
-        return short_of(subscriber.available, amount)
-    assert outcome == "ok", f"the price of {what} was {outcome}"
-    record_operation(request, what, f"{arithmetic} = {roubles(amount)}", amount, "fees", key)
-    return None
+    return take_price(request, kind, FEES, amount, what, arithmetic, "fees", memo)
 
 
 def begin_fee(book: Book, msisdn: str, fee: Fee, now: float, utc_offset_seconds: int) -> int:

@@ -37,8 +37,9 @@ __all__ = [
     "level_reaches",
 ]
 
-ALWAYS_REFUSALS = ("subscriber_unknown", "level_too_low", "number_blocked")
-"""Any command may be refused so."""
+ALWAYS_REFUSALS = ("subscriber_unknown", "level_too_low", "number_blocked", "limit_reached")
+"""Any command may be refused so; the last where an employee's limit of the month does not cover
+what it costs (R42)."""
 
 REFUSAL_VALUES: Mapping[str, Mapping[str, Type]] = {
     "insufficient_balance": {"short": "money"},
