@@ -45,7 +45,8 @@ class Writer:
         """Come to the question; its code."""
         for text in MENU_PATH:
             self.write(text)
-        return re.findall(r"YES ([0-9]{4})$", self.last)[0]
+        [code] = re.findall(r"YES ([0-9]{4})$", self.last)
+        return str(code)
 
     @property
     def last(self) -> str:
