@@ -101,10 +101,10 @@ class SmsReader(EntryReader):
             except ValueError as error:
                 self.report("M104", at, str(error), 'as "SEND {amount:amount} {recipient:msisdn}"')
                 continue
+            for name in sorted({name for parts, sets in found for name in {*sets, *_read(parts)}}):
+                self.variable(at, name)
             for parts, constants in found:
                 given = {**(entry.set or {}), **constants}
-                for name in {*constants, *_read(parts)}:
-                    self.variable(at, name)
                 yield at, (parts, given)
                 self.lead(entry.go, {**_types(given), **_read(parts)})
         for name in entry.set or {}:
