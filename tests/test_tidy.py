@@ -28,6 +28,7 @@ ENTRY_POINTS = (
     "gateway.store.migrations",  # run by alembic
     "gateway.channels.media",  # the voice channel is being built on it
     "gateway.wire.rtp",  # the voice channel is being built on it
+    "gateway.render.ivr",  # the voice channel is being built on it
     "gateway.wire.sip",  # the voice channel is being built on it
 )
 FOR_TESTS = ("gateway.accounts.memory",)  # the Book in dictionaries, beside the one in SQL

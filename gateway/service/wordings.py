@@ -44,18 +44,18 @@ def wordings(draft: Draft, codes: ShortCodes) -> Iterator[Wording]:
     """All of them, in the order of what is said; the same words may come more than once."""
     for language, voice in VOICES.items():
         yield from (Wording(id_, language, text) for id_, text in voice.recordings())
-    heard = _reachable(draft, {route.state for route in codes.voice.values()})
-    for name, entry in draft.states.items():
-        for place in places(entry.shape) if name in heard else ():
-            if _is_heard(entry.shape, place):
-                stem = f"menu/{name}/{_part(place.where)}"
-                yield from _of_text(draft, stem, place.language, place.text, entry, place.where)
     notice = draft.settings.shape.choice_error if draft.settings else ""
     for name, words in draft.texts.items():
         if name.startswith(SPOKEN_TEXTS) or name == notice:
             for language in VOICES:
                 text = getattr(words.shape, language)
                 yield from _of_text(draft, f"menu/{name}/", language, text, words, (language,))
+    heard = _reachable(draft, {route.state for route in codes.voice.values()})
+    for name, entry in draft.states.items():
+        for place in places(entry.shape) if name in heard else ():
+            if _is_heard(entry.shape, place):
+                stem = f"menu/{name}/{_part(place.where)}"
+                yield from _of_text(draft, stem, place.language, place.text, entry, place.where)
 
 
 def _of_text(
