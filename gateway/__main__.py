@@ -13,7 +13,7 @@ GROUP = "gateway.service.commands"
 
 COMMANDS: dict[str, str] = {
     "serve": "Serve SMPP and HTTP until stopped.",
-    "check": "Find every mistake in menus, short codes, prompts and configuration.",
+    "check": "Find every mistake in menus, short codes, prompts and settings.",
     "dial": "Dial a code and answer its menus, line by line.",
     "explain": "Show what a number was charged, and why.",
     "companies": "Sign up companies, decide on their requests, follow their orders.",

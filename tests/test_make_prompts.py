@@ -66,6 +66,13 @@ def test_words_move_with_their_recording_and_no_id_is_given_twice() -> None:
     assert (list(made.keep), made.make) == (["menu/a/1"], {"menu/a/1.2": "No"})
 
 
+def test_what_cannot_be_said_is_told_and_the_rest_is_made() -> None:
+    made = plan(wants(menu_a_1="Ещё", menu_b_1="More"), {}, ENGLISH)
+    assert made.make == {"menu/b/1": "More"}
+    [why] = made.unspeakable
+    assert why.startswith("en/menu/a/1: slt cannot say")
+
+
 def test_only_a_part_is_made_and_the_rest_is_left() -> None:
     there = {"number/1": row("one", made="of something else"), "menu/b/1": row("No")}
     made = plan(wants(number_1="one", menu_a_1="Yes"), there, ENGLISH, ("menu/a",))

@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 from tests.source import ROOT
 
-COMMANDS = ("scripts/test", "scripts/check", "scripts/demo", ".ci/run")
+COMMANDS = ("scripts/test", "scripts/check", "scripts/demo", "scripts/make_prompts", ".ci/run")
 PLACE = re.compile(r"https?://|--(?:extra-)?index-url|--find-links|\bfile:")
 
 

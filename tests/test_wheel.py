@@ -17,10 +17,11 @@ def built(version: str, folder: Path) -> ZipFile:
     return ZipFile(wheel)
 
 
-def test_a_wheel_carries_the_menus_and_short_codes(tmp_path: Path) -> None:
+def test_a_wheel_carries_the_menus_short_codes_and_prompts(tmp_path: Path) -> None:
     wheel = built("standard", tmp_path)
-    files = [ROOT / "short_codes.yaml", *(ROOT / "menus").iterdir()]
-    assert len(files) > 1
+    prompts = [file for file in (ROOT / "ivr_prompts").rglob("*") if file.is_file()]
+    files = [ROOT / "short_codes.yaml", *(ROOT / "menus").iterdir(), *prompts]
+    assert len(prompts) > 300
     for file in files:
         packed = wheel.read(f"gateway/content/{file.relative_to(ROOT)}")
         assert packed == file.read_bytes()

@@ -2,7 +2,8 @@
 
 Every reader of a file (menus, short codes, flows, configuration) collects problems and goes on;
 nothing stops at the first. Rule: the message says what is wrong, the help says what to write.
-Codes: M1xx shape, M2xx references, M3xx texts, M4xx reachability, M5xx money and time.
+Codes: M1xx shape, M2xx references, M3xx texts, M4xx reachability, M5xx money and time;
+P1xx recordings of calls.
 """
 
 from __future__ import annotations

@@ -103,6 +103,9 @@ class Metrics:
         self._commit = _spread(
             registry, "store_commit_seconds", "Duration of a commit.", _SHORT_SECONDS
         )
+        self._prompts = _counts(
+            registry, "prompts_missing", "Marker tones heard for a recording.", "language"
+        )
         self._lag = _level(registry, "reactor_lag_seconds", "How late the last tick ran.")
         _level(registry, "build_info", "The version.", "version").labels(version).set(1)
         self._bind_children()
@@ -153,6 +156,10 @@ class Metrics:
     def letter(self, result: str) -> None:
         """`result` is `sent`, `put_off` or `given_up`."""
         self._letters.labels(result).inc()
+
+    def prompt_missing(self, language: str) -> None:
+        """A call heard the marker tone in place of a phrase."""
+        self._prompts.labels(language).inc()
 
     def menu_reload(self, result: str) -> None:
         """`result` is `ok` or `refused`."""

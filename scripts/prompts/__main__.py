@@ -27,7 +27,7 @@ from gateway.service.prompts_check import wanted
 from gateway.wire.wav import write_alaw
 from scripts.prompts.plan import Plan, made_of, plan
 from scripts.prompts.synthesis import SynthesisFailed, spoken
-from scripts.prompts.voices import SYNTHESIZERS, Synthesizer, Unspeakable
+from scripts.prompts.voices import SYNTHESIZERS, Synthesizer
 
 HEAD = """\
 # What is recorded: <language>/<id>.wav says `text`. Made by scripts/make_prompts, which leaves
@@ -58,10 +58,13 @@ def main(arguments: Sequence[str]) -> int:
             print(f"{language}: {each.summary}")
         if not given.plan:
             _carry_out(manifest, plans)
-    except (Fault, Unspeakable, SynthesisFailed) as error:
+    except (Fault, SynthesisFailed) as error:
         print(f"make_prompts: {error}", file=sys.stderr)
         return 1
-    return 0
+    unspeakable = [why for each in plans.values() for why in each.unspeakable]
+    for why in unspeakable:
+        print(why, file=sys.stderr)
+    return 1 if unspeakable else 0
 
 
 def _manifest(directory: Path) -> Manifest:

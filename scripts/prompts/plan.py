@@ -14,7 +14,7 @@ from gateway.render.speech.phrases import phrase_key
 from gateway.service.prompts import Recordings
 from gateway.service.wordings import Wording
 from scripts.prompts.sound import SETTINGS
-from scripts.prompts.voices import Synthesizer
+from scripts.prompts.voices import Synthesizer, Unspeakable
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Plan:
     """Id -> text."""
     drop: tuple[str, ...]
     """Ids whose files go."""
+    unspeakable: tuple[str, ...]
+    """What the voice cannot read, and why: a text for the eye, which wants a wording for calls."""
 
     @property
     def summary(self) -> str:
@@ -34,7 +36,8 @@ class Plan:
 
 
 def made_of(voice: Synthesizer, text: str) -> str:
-    """What a recording is known by: its words as they are read, the voice and the settings."""
+    """What a recording is known by: its words as they are read, the voice and the settings.
+    Raises Unspeakable."""
     settings = (voice.select, str(voice.stretch), *voice.tone, SETTINGS)
     whole = "\n".join((voice.spelling(text), *settings))
     return sha256(whole.encode()).hexdigest()[:16]
@@ -46,22 +49,35 @@ def plan(
     voice: Synthesizer,
     only: tuple[str, ...] = (),
 ) -> Plan:
-    """`only`: beginnings of ids; others are neither made nor dropped. Raises Unspeakable."""
+    """`only`: beginnings of ids; others are neither made nor dropped."""
     keep: Recordings = {}
     said: set[str] = set()
     for id_, recording in there.items():
         key = phrase_key(recording.text)
         ours = recording.voice == voice.name
-        fresh = key in wanted and recording.made_of == made_of(voice, wanted[key].text)
+        fresh = key in wanted and recording.made_of == _stamp(voice, wanted[key].text)
         if not ours or not id_.startswith(only or "") or (fresh and key not in said):
             keep[id_] = recording
             said.add(key)
     make: dict[str, str] = {}
+    unspeakable: list[str] = []
     for key, wording in wanted.items():
-        if key not in said and wording.id.startswith(only or ""):
+        if key in said or not wording.id.startswith(only or ""):
+            continue
+        try:
+            voice.spelling(wording.text)
             make[_free(wording.id, keep.keys() | make.keys())] = wording.text
+        except Unspeakable as error:
+            unspeakable.append(f"{wording.language}/{wording.id}: {error}")
     drop = tuple(id_ for id_ in there if id_ not in keep and id_ not in make)
-    return Plan(keep, make, drop)
+    return Plan(keep, make, drop, tuple(unspeakable))
+
+
+def _stamp(voice: Synthesizer, text: str) -> str | None:
+    try:
+        return made_of(voice, text)
+    except Unspeakable:
+        return None
 
 
 def _free(id_: str, taken: set[str]) -> str:

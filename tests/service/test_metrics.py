@@ -27,6 +27,7 @@ def metrics() -> Metrics:
     metrics.window_used("server", "harness", 7)
     metrics.charge("CH04", "charged")
     metrics.menu_reload("refused")
+    metrics.prompt_missing("ru")
     metrics.store_batch(12)
     metrics.store_queue_wait(0.001)
     metrics.store_commit(0.002)
@@ -57,6 +58,7 @@ def test_what_is_told_is_exposed(metrics: Metrics) -> None:
         ("gateway_smpp_window_used", ("server", "harness")): 7,
         ("gateway_charges_total", ("CH04", "charged")): 1,
         ("gateway_menu_reloads_total", ("refused",)): 1,
+        ("gateway_prompts_missing_total", ("ru",)): 1,
         ("gateway_store_batch_size_sum", ()): 12,
         ("gateway_store_queue_wait_seconds_sum", ()): 0.001,
         ("gateway_store_commit_seconds_sum", ()): 0.002,

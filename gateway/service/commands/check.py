@@ -23,7 +23,7 @@ YAML = (".yaml", ".yml")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATHS]")
 @settings(*WHERE_FILES_ARE, "prompts")
 def command(paths: tuple[Path, ...], config_file: Path | None, **given: str | None) -> None:
-    """Find every mistake in menus, short codes, prompts and configuration.
+    """Find every mistake in menus, short codes, prompts and settings.
 
     Without PATHS: the configured menus, short codes and prompts, and the --config file. A PATH is a
     directory of menus, a file in one, or a short_codes.yaml; each is checked with what it leads
