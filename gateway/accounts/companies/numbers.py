@@ -37,8 +37,13 @@ def _list(held: Held) -> Effect:
         page, after = office.request.terms.company.shown_numbers_max, office.request.text("after")
         found = office.book.members(office.company.name, after, page + 1, held=held)
         rows: list[Mapping[str, Value]] = [
-            # under both names: a menu may hold the one beside the other
-            {"member": each.msisdn, "number": each.msisdn, "name": each.label or each.name}
+            # the number under both names: a menu may hold the one beside the other
+            {
+                "member": each.msisdn,
+                "number": each.msisdn,
+                "name": each.name,
+                "title": each.label or each.name,
+            }
             for each in found[:page]
         ]
         last = found[page - 1].msisdn if len(found) > page else ""

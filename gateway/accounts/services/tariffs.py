@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from gateway.accounts.book import FEES, Book, Subscriber
 from gateway.accounts.books.jobs import Job
 from gateway.accounts.bundles import add_included
+from gateway.accounts.companies.discounts import off_fee
 from gateway.accounts.dated import Dated, DatedEffect
 from gateway.accounts.ledger import move
 from gateway.accounts.posting import post
@@ -211,10 +212,11 @@ def _month(dated: Dated, subscriber: Subscriber, plan: Plan) -> tuple[Sent, ...]
     if not plan.month_fee:
         return ()
     book, account = dated.book, subscriber.account
-    discount = min(book.discount(account), plan.month_fee)
-    until = collect(dated, subscriber, plan_fee(plan), discount)
+    off = off_fee(book, dated.terms, subscriber, plan.month_fee)
+    discount = min(book.discount(account), plan.month_fee - off)
+    until = collect(dated, subscriber, plan_fee(plan), off + discount)
     if until:
-        book.take_discount(account, plan.month_fee)
+        book.take_discount(account, discount)
         add_included(dated.book, subscriber.msisdn, plan, until, dated.now)
         return ()
     if was_unpaid(dated):
