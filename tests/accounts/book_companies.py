@@ -77,6 +77,7 @@ def a_credit_is_set_unless_more_is_owed(book: BookAdmin) -> None:
     assert not book.set_credit(1001, 3_999)
     assert book.set_credit(1001, 4_000)
     assert not book.set_credit(9_999, 0)
+    assert book.balance_of(1001) == (-4_000, 4_000)
     first = book.subscriber(ONE)
     assert first is not None
     assert (first.balance, first.credit, first.available) == (-4_000, 4_000, 0)
