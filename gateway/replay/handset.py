@@ -23,6 +23,9 @@ Verb = Literal[
     "advance",
 ]
 
+WITHIN_SECONDS = 10.0
+"""How long a handset on the network waits for what a step brings, where the step says nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -98,7 +101,11 @@ class Wants:
     balance: bool = False
     quiet: bool = False
     """Nothing more may come: it listens a little longer."""
-    within_seconds: float = 10.0
+    within_seconds: float = WITHIN_SECONDS
+
+
+class Lost(Exception):
+    """The gateway cannot be reached, or went away; one line with the address tried."""
 
 
 class NotPlayed(Exception):
@@ -111,6 +118,6 @@ class Handset(Protocol):
     msisdn: str
 
     async def act(self, action: Action, wants: Wants) -> Seen:
-        """Carry out one action and return what it brought. Raises NotPlayed, and NoConnection
-        of the link that was lost."""
+        """Carry out one action and return what it brought. Raises NotPlayed, and Lost where
+        the gateway went away."""
         ...

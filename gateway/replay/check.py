@@ -1,0 +1,129 @@
+"""What the shape of a flow file cannot say: one action a step, holes that can be filled.
+
+Codes: F1xx a flow and its steps, F2xx names, F3xx patterns. Never raises: problems are values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from gateway.menu.marks import Source, Where
+from gateway.menu.problems import Problem, suggest
+from gateway.replay import model
+from gateway.replay.patterns import BUILT_IN, MATCHERS, holes
+
+_CALL = ("call", "press")
+
+
+def check_flows(source: Source, shape: model.FlowFile) -> list[Problem]:
+    """The mistakes of a whole file whose shape is right."""
+    return list(_Checker(source).file(shape))
+
+
+class _Checker:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def file(self, shape: model.FlowFile) -> Iterator[Problem]:
+        names: dict[str, int] = {}
+        for at, flow in enumerate(shape.flows):
+            where = ("flows", at)
+            if flow.name in names:
+                message = f"two flows are called '{flow.name}'"
+                yield self.source.problem("F101", (*where, "name"), message, "name one otherwise")
+            names[flow.name] = at
+            yield from self.flow(flow, where)
+
+    def flow(self, flow: model.Flow, where: Where) -> Iterator[Problem]:
+        known = {*BUILT_IN, *flow.parameters}
+        for name in flow.parameters:
+            if name in (*MATCHERS, *BUILT_IN):
+                message = f"'{name}' is a name that flows have already"
+                yield self.source.problem(
+                    "F202", (*where, "parameters", name), message, "name it otherwise", at="key"
+                )
+        for at, step in enumerate(flow.steps):
+            yield from self.step(step, (*where, "steps", at), known)
+
+    def step(self, step: model.Step, where: Where, known: set[str]) -> Iterator[Problem]:
+        given = [name for name in model.VERBS if getattr(step, name) is not None]
+        if len(given) != 1:
+            message = "a step is one action" if given else "a step without an action"
+            help_ = f"make {len(given)} steps of it" if given else f"one of: {_listed()}"
+            yield self.source.problem("F102", where, message, help_, at="key")
+            return
+        verb = given[0]
+        value = getattr(step, verb)
+        if isinstance(value, model.Move) and (value.zone is None) == (value.plmn is None):
+            yield self.source.problem(
+                "F103", (*where, "move"), "a move is to a plmn or to a zone", "write one of them"
+            )
+        for place, text in _inputs(verb, value):
+            yield from self.input(text, (*where, *place), known)
+        for place, text, name in _texts(step.expect, ("expect",)):
+            check = self.regex if name == "regex" else self.pattern
+            yield from check(text, (*where, *place), known)
+
+    def input(self, text: str, where: Where, known: set[str]) -> Iterator[Problem]:
+        """What is sent: its holes are values only."""
+        for hole in holes(text):
+            if hole.matcher:
+                message = f"<{hole.matcher}> matches what comes; what is sent must be known"
+                yield self.source.problem("F203", where, message, "'<<' is the sign itself")
+            elif hole.name not in known:
+                yield self.unknown(hole.name, where, known)
+
+    def pattern(self, text: str, where: Where, known: set[str]) -> Iterator[Problem]:
+        """What is expected; names it keeps are known from here on."""
+        kept: set[str] = set()
+        for hole in holes(text):
+            if hole.matcher and hole.matcher not in MATCHERS:
+                help_ = suggest(hole.matcher, MATCHERS, "matchers")
+                yield self.source.problem(
+                    "F301", where, f"there is no matcher '{hole.matcher}'", help_
+                )
+            elif hole.keeps and hole.name in (kept | {*MATCHERS, *BUILT_IN}):
+                message = f"'{hole.name}' cannot be kept under that name here"
+                yield self.source.problem("F202", where, message, "name it otherwise")
+            elif hole.keeps:
+                kept.add(hole.name)
+            elif hole.name and hole.name not in known:
+                yield self.unknown(hole.name, where, {*known, *MATCHERS})
+        known |= kept
+
+    def regex(self, text: str, where: Where, known: set[str]) -> Iterator[Problem]:
+        try:
+            re.compile(text)
+        except re.error as fault:
+            yield self.source.problem("F302", where, f"no regular expression: {fault}", "")
+
+    def unknown(self, name: str, where: Where, known: set[str]) -> Problem:
+        message = f"nothing was kept under '{name}'"
+        return self.source.problem("F201", where, message, suggest(name, known, "names"))
+
+
+def _listed() -> str:
+    return ", ".join(model.VERBS)
+
+
+def _inputs(verb: str, value: Any) -> Iterator[tuple[Where, str]]:
+    if isinstance(value, model.Write):
+        yield (verb, "to"), value.to
+        yield (verb, "text"), value.text
+    elif isinstance(value, str):
+        yield (verb,), value
+
+
+def _texts(value: Any, where: Where) -> Iterator[tuple[Where, str, str]]:
+    """Every pattern of an expectation, in the order in which they are matched: place, text, key."""
+    if isinstance(value, str):
+        yield where, value, str(where[-1])
+    elif isinstance(value, list):
+        for at, item in enumerate(value):
+            yield from _texts(item, (*where, at))
+    elif isinstance(value, model.Shape):
+        for name in type(value).model_fields:
+            if name != "prompts":
+                yield from _texts(getattr(value, name), (*where, name.rstrip("_")))

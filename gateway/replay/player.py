@@ -1,0 +1,176 @@
+"""Plays one flow on one handset, up to the first difference.
+
+Rule: what comes after a difference means nothing, so it is not played. The player is a coroutine
+over a `Handset`: in process it never waits, over the network many of them wait side by side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from gateway.domain.money import roubles
+from gateway.domain.numbers import local_digits
+from gateway.replay.handset import Action, Handset, NotPlayed, Seen
+from gateway.replay.patterns import fill, match
+from gateway.replay.recording import Done
+from gateway.replay.script import Check, Flow, Step
+
+_PAGE_MORE = re.compile(r"^9 ", re.MULTILINE)
+"""The label of the key that leafs on (settings.keys of the menus)."""
+_MORE, _BACK = "9", "0"
+PAGES_MAX = 100
+
+ABSENT = "nothing"
+"""Shown for what did not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first thing that was not as expected."""
+
+    step: int
+    """From 1."""
+    check: Check
+    expected: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One flow by one subscriber: what was done and seen, and what differed or went wrong."""
+
+    flow: Flow
+    msisdn: str
+    done: tuple[Done, ...]
+    difference: Difference | None = None
+    error: str = ""
+    """Why it could not be played on: an action refused, the gateway gone."""
+
+    @property
+    def passed(self) -> bool:
+        """Every check of every step held."""
+        return self.difference is None and not self.error
+
+
+async def play(flow: Flow, handset: Handset, parameters: Mapping[str, str]) -> Played:
+    """Play the flow as the handset's subscriber; `parameters` overrule the flow's. Raises Lost."""
+    own = {"msisdn": handset.msisdn, "own_number": local_digits(handset.msisdn)}
+    values = {**flow.parameters, **parameters, **own}
+    done: list[Done] = []
+    difference, error = None, ""
+    for number, step in enumerate(flow.steps, 1):
+        action = _filled(step.action, values)
+        try:
+            seen = await handset.act(action, step.wants)
+            done.append(Done(action, seen))
+            difference = await _differs(number, step, seen, handset, values)
+        except NotPlayed as fault:
+            error = f"step {number} ({action}): {fault}"
+        if difference is not None or error:
+            break
+    return Played(flow, handset.msisdn, tuple(done), difference, error)
+
+
+def _filled(action: Action, values: Mapping[str, str]) -> Action:
+    if "<" not in action.text and "<" not in action.to:
+        return action
+    return replace(action, text=fill(action.text, values), to=fill(action.to, values))
+
+
+async def _differs(
+    number: int, step: Step, seen: Seen, handset: Handset, values: dict[str, str]
+) -> Difference | None:
+    for check in step.checks:
+        if check.what == "pages":
+            got: str | None = str(await _pages(seen, handset, step))
+        else:
+            got = _look(check, seen, step)
+        found = None if got is None else _HOW[check.how](check.expected, got, values)
+        if found is None:
+            return Difference(number, check, check.expected, ABSENT if got is None else got)
+        values.update(found)
+    return None
+
+
+async def _pages(seen: Seen, handset: Handset, step: Step) -> int:
+    """How many pages the screen has, counted as a subscriber would: forward, and back again."""
+    if seen.text is None:
+        return 0
+    count, page = 1, seen
+    while page.more and page.text and _PAGE_MORE.search(page.text) and count < PAGES_MAX:
+        page = await handset.act(Action("answer", _MORE), step.wants)
+        count += 1
+    for _ in range(count - 1 if page.more else 0):
+        await handset.act(Action("answer", _BACK), step.wants)
+    return count
+
+
+# --- what is looked at ---------------------------------------------------------------------------
+
+
+def _look(check: Check, seen: Seen, step: Step) -> str | None:
+    what, *rest = check.what.split()
+    if not rest:
+        return _WHOLE[what](seen, step)
+    items: tuple[object, ...] = getattr(seen, _LISTS[what])
+    number = int(rest[0])
+    if number > len(items):
+        return None
+    return _FIELDS[what, rest[1]](items[number - 1]) if rest[1:] else check.expected
+
+
+def _changed(seen: Seen, _step: Step) -> str | None:
+    return None if seen.balance_change is None else roubles(seen.balance_change)
+
+
+def _more(seen: Seen, step: Step) -> str:
+    """What came beyond what is written; a free use is nothing."""
+    written = {check.what for check in step.checks}
+    sms = [one for at, one in enumerate(seen.sms, 1) if f"sms {at}" not in written]
+    charges = [
+        one
+        for at, one in enumerate(seen.charges, 1)
+        if one.amount and f"charge {at}" not in written
+    ]
+    told = [f"sms from {one.sender}: {one.text}" for one in sms]
+    told += [f"charge {one.rule} {roubles(one.amount)}" for one in charges]
+    if seen.text is not None and not step.wants.text:
+        told.append(f"page: {seen.text}")
+    return "\n".join(told) or "nothing more"
+
+
+_WHOLE: Mapping[str, Callable[[Seen, Step], str | None]] = {
+    "text": lambda seen, _step: seen.text,
+    "ended": lambda seen, _step: str(seen.text is not None and not seen.more).lower(),
+    "prompts": lambda seen, _step: " ".join(seen.prompts),
+    "balance": _changed,
+    "nothing_more": _more,
+}
+_LISTS = {"sms": "sms", "charge": "charges"}
+_FIELDS: Mapping[tuple[str, str], Callable[..., str]] = {
+    ("sms", "from"): lambda sms: sms.sender,
+    ("sms", "text"): lambda sms: sms.text,
+    ("charge", "rule"): lambda charge: charge.rule,
+    ("charge", "amount"): lambda charge: roubles(charge.amount),
+    ("charge", "explanation"): lambda charge: charge.explanation,
+}
+
+
+# --- how it must be ------------------------------------------------------------------------------
+
+Values = Mapping[str, str]
+
+
+def _regex(expected: str, got: str, _values: Values) -> dict[str, str] | None:
+    found = re.search(expected, got, re.MULTILINE)
+    return None if found is None else {}
+
+
+_HOW: Mapping[str, Callable[[str, str, Values], dict[str, str] | None]] = {
+    "equal": match,
+    "contains": lambda expected, got, values: match(expected, got, values, part=True),
+    "regex": _regex,
+    "is": lambda expected, got, _values: {} if expected == got else None,
+}

@@ -1,0 +1,117 @@
+"""The house in which flows are rehearsed: the configured menus and prices over demo data in a
+temporary SQLite file, of which no flow ever commits anything.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+from gateway.accounts.answers import Accounts
+from gateway.accounts.demo import load_demo
+from gateway.channels.ids import Ids
+from gateway.charging.rating import Rater
+from gateway.charging.roaming import zone_of
+from gateway.replay.inside import InsideHandset, Task
+from gateway.service.config import Config
+from gateway.service.content import need_content
+from gateway.service.rules import need_policy, need_terms
+from gateway.service.secrets import Argon2Hasher, SystemRandomness
+from gateway.store.connection import UnitConnection
+from gateway.store.engine import Database, open_database
+from gateway.turn.unit import Unit
+from gateway.turn.world import MenuVersions, World
+
+NOW = 1_780_300_800.0
+"""1 June 2026, 13:00 at the operator's: every rehearsal begins then, so it never depends on the
+day it is held."""
+_PEPPER = b"a rehearsal keeps no secrets"
+_HASH_KIBIBYTES = 8
+"""The least argon2 takes: passwords of a rehearsal protect nothing."""
+
+T = TypeVar("T")
+
+
+class Rehearsal:
+    """Gives handsets. A context manager: the file goes when it is left."""
+
+    def __init__(self, config: Config, subscribers: int = 0) -> None:
+        """Raises Fault for menus, codes or prices that cannot be served."""
+        content = need_content(config.menus, config.short_codes)
+        terms, policy = need_terms(config.tariffs), need_policy(config.policy)
+        hasher = Argon2Hasher(_PEPPER, minted_max=0, memory_kibibytes=_HASH_KIBIBYTES)
+        accounts = Accounts(hasher, SystemRandomness(), terms, config.utc_offset, policy=policy)
+        self.world = World(
+            MenuVersions(content.menus),
+            content.codes,
+            Rater(content.codes.charge_table, terms.zones),
+            accounts,
+        )
+        self._terms = terms
+        self._ids = Ids(1)
+        self._folder = tempfile.TemporaryDirectory(prefix="gateway-rehearsal-")
+        database = open_database(f"sqlite:///{Path(self._folder.name) / 'rehearsal.db'}")
+        self._store = RolledBack(database)
+        self._store.fill(lambda unit: load_demo(unit.book, hasher, NOW, subscribers, terms))
+
+    def handset(self, msisdn: str) -> InsideHandset:
+        """A handset on data as new; the one before it is over."""
+        return InsideHandset(msisdn, self.world, self._store, self._locate, NOW, self._ids)
+
+    def _locate(self, unit: Unit, msisdn: str, plmn: str, region: str) -> None:
+        terms = self._terms
+        zone = zone_of(plmn, region, terms)
+        region = region or terms.home_region
+        unit.book.update_subscriber(msisdn, {"plmn": plmn, "region": region, "zone": zone})
+
+    def close(self) -> None:
+        """Remove the file."""
+        self._store.close()
+        self._folder.cleanup()
+
+    def __enter__(self) -> Rehearsal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class RolledBack:
+    """One transaction that is undone and begun again for each flow. A `replay.inside.Store`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._connection = UnitConnection(database)
+        self._unit = self._connection.begin()
+
+    def fill(self, work: Task) -> None:
+        """Make the data that every flow begins with."""
+        work(self._unit)
+        self._connection.commit()
+        self._unit = self._connection.begin()
+
+    def restart(self) -> None:
+        self._connection.rollback()
+        self._unit = self._connection.begin()
+
+    def run(self, work: Task) -> Any:
+        unit = self._unit
+        return unit.attempt(lambda: work(unit))
+
+    def close(self) -> None:
+        """Undo, and close the database."""
+        self._connection.rollback()
+        self._connection.drop()
+        self._database.close()
+
+
+def at_once(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine that never waits, as those over handsets in process are."""
+    try:
+        coroutine.send(None)
+    except StopIteration as ended:
+        result: T = ended.value
+        return result
+    raise AssertionError("a handset in process waits for nothing")
