@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import cast
 
-from gateway.accounts.book import Book, Charge, Subscriber
+from gateway.accounts.book import Book, Charge
 from gateway.accounts.books.jobs import Job, Order
 from gateway.accounts.dated import Dated, DatedEffect
 from gateway.accounts.orders import ready_at
@@ -60,13 +60,18 @@ def _order(request: Request) -> Reply:
     period, price = request.text("period"), _price(request)
     if short := pay(request, STATEMENT, price, f"statement of a {period}", roubles(price)):
         return short
-    payload = {"period": period, "format": request.text("format"), "email": subscriber.email}
+    payload = {
+        "period": period,
+        "format": request.text("format"),
+        "email": subscriber.email,
+        "paid": request.key(STATEMENT),
+    }
     state = "working" if by_email else "done"
     row = Order(0, STATEMENT, subscriber.msisdn, subscriber.msisdn, state, now, now, payload)
     order = book.add_order(row)
     terms = request.terms.statement
     if not by_email:
-        sums = _sums(_charges(book, subscriber, terms, period, now))
+        sums = _sums(_charges(book, terms, row))
         values: Values = {"period": period, **sums}
         message = Message(subscriber.msisdn, "sms.stmt", values, subscriber.language)
         return done(message, order=str(order), price=price)
@@ -100,15 +105,19 @@ EFFECTS: Mapping[str, Effect] = {
 # --- what a statement holds --------------------------------------------------------------------
 
 
-def _charges(
-    book: Book, subscriber: Subscriber, terms: StatementTerms, period: str, until: float
-) -> tuple[Charge, ...]:
-    """What was done in the period before `until`, free uses too, refused ones not; oldest first."""
-    since = until - terms.periods[period].days * DAY_SECONDS
-    newest = book.charges(subscriber.msisdn, terms.charges_max)
+def _charges(book: Book, terms: StatementTerms, order: Order) -> tuple[Charge, ...]:
+    """What was done in the period before the order, free uses too, refused ones and its own price
+    not; oldest first."""
+    since, paid = _since(terms, order), order.payload["paid"]
     return tuple(
-        charge for charge in reversed(newest) if since <= charge.at < until and not charge.refused
+        charge
+        for charge in reversed(book.charges(order.msisdn, terms.charges_max))
+        if since <= charge.at <= order.at and not charge.refused and charge.key != paid
     )
+
+
+def _since(terms: StatementTerms, order: Order) -> float:
+    return order.at - terms.periods[str(order.payload["period"])].days * DAY_SECONDS
 
 
 def _sums(charges: tuple[Charge, ...]) -> Mapping[str, int]:
@@ -126,11 +135,14 @@ def _make(dated: Dated) -> tuple[Sent, ...]:
     order = book.order(dated.number("order"))
     assert order is not None, "an order is kept for ever"
     period, format = str(order.payload["period"]), cast(ReportFormat, str(order.payload["format"]))
-    charges = _charges(book, subscriber, terms, period, order.at)
+    charges = _charges(book, terms, order)
     sums, language = _sums(charges), subscriber.language
-    since = int(order.at) - terms.periods[period].days * DAY_SECONDS
     rows = tuple(_row(charge) for charge in charges)
-    about: dict[str, Value] = {"msisdn": subscriber.msisdn, "since": since, "until": int(order.at)}
+    about: dict[str, Value] = {
+        "msisdn": subscriber.msisdn,
+        "since": int(_since(terms, order)),
+        "until": int(order.at),
+    }
     report = Report(STATEMENT, about, _COLUMNS, rows, {"amount": sums["total"]})
     book.update_order(order.id, "done", dated.now, order.payload)
     to = str(order.payload["email"])
