@@ -81,6 +81,11 @@ def match(
     return None if found is None else found.groupdict()
 
 
+def fits(line: str, shown: str) -> bool:
+    """Whether one line may be what the pattern `line` says, whatever its names stand for."""
+    return _compiled(line, ()).fullmatch(shown) is not None
+
+
 @lru_cache(maxsize=COMPILED_MAX)
 def _compiled(text: str, known: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
     values, parts, end = dict(known), [], 0
@@ -96,7 +101,9 @@ def _regex(name: str | None, matcher: str | None, values: Mapping[str, str]) -> 
         return "<"
     if matcher is not None:
         return f"(?P<{name}>{MATCHERS[matcher]})"
-    return MATCHERS[name] if name in MATCHERS else re.escape(values[name])
+    if name in MATCHERS:
+        return MATCHERS[name]
+    return re.escape(values[name]) if name in values else MATCHERS["line"]
 
 
 def literal(text: str) -> str:

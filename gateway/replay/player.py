@@ -17,8 +17,8 @@ from gateway.replay.patterns import fill, match
 from gateway.replay.recording import Done
 from gateway.replay.script import Check, Flow, Step
 
-_PAGE_MORE = re.compile(r"^9 ", re.MULTILINE)
-"""The label of the key that leafs on (settings.keys of the menus)."""
+_PAGE_MORE = re.compile(r"(?:^|.*[\n ])9 \S+", re.DOTALL)
+"""A page that ends with the label of the key that leafs on (settings.keys of the menus)."""
 _MORE, _BACK = "9", "0"
 PAGES_MAX = 100
 
@@ -46,7 +46,9 @@ class Played:
     done: tuple[Done, ...]
     difference: Difference | None = None
     error: str = ""
-    """Why it could not be played on: an action refused, the gateway gone."""
+    """Why it could not be played on: an action that was refused."""
+    seconds: float = 0.0
+    """How long it took, where somebody measured it."""
 
     @property
     def passed(self) -> bool:
@@ -99,7 +101,7 @@ async def _pages(seen: Seen, handset: Handset, step: Step) -> int:
     if seen.text is None:
         return 0
     count, page = 1, seen
-    while page.more and page.text and _PAGE_MORE.search(page.text) and count < PAGES_MAX:
+    while page.more and page.text and _PAGE_MORE.fullmatch(page.text) and count < PAGES_MAX:
         page = await handset.act(Action("answer", _MORE), step.wants)
         count += 1
     for _ in range(count - 1 if page.more else 0):
