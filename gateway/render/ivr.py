@@ -71,6 +71,11 @@ def _money(value: Value, language: VoiceLanguage, offset: int, gender: Gender) -
     return say_money(value, language)
 
 
+def _genitive(value: Value, language: VoiceLanguage, offset: int, gender: Gender) -> Playlist:
+    assert isinstance(value, int), "the check holds filters to their types"
+    return say_money(value, language, genitive=True)
+
+
 def _date(value: Value, language: VoiceLanguage, offset: int, gender: Gender) -> Playlist:
     assert isinstance(value, int), "the check holds filters to their types"
     return say_date(value, language, offset)
@@ -106,6 +111,7 @@ _RULES: Final[Mapping[str, Rule]] = {
     "": _plain,
     "money": _money,
     "sum": _money,
+    "sum_genitive": _genitive,
     "decimal": _money,
     "bare": _money,
     "date": _date,

@@ -20,7 +20,7 @@ from gateway.menu.model import Menu, Route, Shown, State, When, Words
 from gateway.menu.text import Field
 from gateway.menu.text.template import parse
 from gateway.render.speech.phrases import VoiceLanguage, phrase
-from gateway.render.speech.values import VOICES
+from gateway.render.speech.values import VOICES, recordings
 from gateway.turn.short_codes import ShortCodes
 
 SPOKEN_TEXTS = "voice."
@@ -42,8 +42,8 @@ class Wording:
 
 def wordings(draft: Draft, codes: ShortCodes) -> Iterator[Wording]:
     """All of them, in the order of what is said; the same words may come more than once."""
-    for language, voice in VOICES.items():
-        yield from (Wording(id_, language, text) for id_, text in voice.recordings())
+    for language in VOICES:
+        yield from (Wording(id_, language, text) for id_, text in recordings(language))
     notice = draft.settings.shape.choice_error if draft.settings else ""
     for name, words in draft.texts.items():
         if name.startswith(SPOKEN_TEXTS) or name == notice:

@@ -15,7 +15,7 @@ from num2words import num2words
 from gateway.render.speech.numerals import NUMBER_MAX
 from gateway.render.speech.phrases import PAUSE, phrase, phrase_key
 from gateway.render.speech.values import (
-    VOICES,
+    recordings,
     say_date,
     say_digits,
     say_money,
@@ -83,6 +83,24 @@ def test_kopecks_are_feminine(kopecks: int) -> None:
     assert bare(say_money(30_000 + kopecks, "ru")) == ["триста", "рублей", *spoken]
 
 
+@pytest.mark.parametrize("roubles", AMOUNTS)
+def test_the_genitive(roubles: int) -> None:
+    spoken = words(num2words(roubles, lang="ru", case="genitive"))
+    noun = "рубля" if roubles % 10 == 1 and roubles % 100 != 11 else "рублей"
+    assert bare(say_money(roubles * 100, "ru", genitive=True)) == [*spoken, noun]
+    assert say_money(roubles, "en", genitive=True) == say_money(roubles, "en")
+
+
+def test_the_genitive_of_kopecks() -> None:
+    said = (" ".join(say_money(kopecks, "ru", genitive=True)) for kopecks in (1, 2, 11, 10_021))
+    assert list(said) == [
+        "одной копейки",
+        "двух копеек",
+        "одиннадцати копеек",
+        "ста рублей двадцати одной копейки",
+    ]
+
+
 @pytest.mark.parametrize(
     ("kopecks", "ru", "en"),
     [
@@ -114,8 +132,9 @@ def test_a_number_beyond_the_words_is_read_by_its_digits() -> None:
 
 @given(st.integers(-NUMBER_MAX, NUMBER_MAX), st.sampled_from(["ru", "en"]))
 def test_every_number_is_made_of_words_that_are_recorded(number, language) -> None:
-    recorded = {text for _, text in VOICES[language].recordings()}
-    for said in (say_number(number, language), say_money(number, language)):
+    recorded = {text for _, text in recordings(language)}
+    genitive = say_money(number, language, genitive=True)
+    for said in (say_number(number, language), say_money(number, language), genitive):
         assert recorded.issuperset(said)
 
 
@@ -189,5 +208,5 @@ def test_marks_and_case_do_not_lose_a_recording() -> None:
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_no_two_recordings_say_different_words_under_one_id(language) -> None:
-    ids = [id_ for id_, _ in VOICES[language].recordings()]
+    ids = [id_ for id_, _ in recordings(language)]
     assert len(ids) == len(set(ids))

@@ -131,6 +131,7 @@ _MONEY, _MOMENT = frozenset({"money"}), frozenset({"moment"})
 FILTERS: Mapping[str, Filter] = {
     "money": Filter(_by_language(_money_ru, _money_en), _MONEY),
     "sum": Filter(_by_language(_sum_ru, _sum_en), _MONEY),
+    "sum_genitive": Filter(_by_language(_sum_ru, _sum_en), _MONEY),  # spoken so: `ста рублей`
     "decimal": Filter(_by_language(_decimal_ru, _decimal_en), _MONEY),
     "bare": Filter(_by_language(_bare_ru, _bare_en), _MONEY),
     "date": Filter(_moment("%d.%m"), _MOMENT),

@@ -1,7 +1,9 @@
-"""Russian: genders of 1 and 2, three plural forms, dates in the genitive (as after «до»)."""
+"""Russian: genders of 1 and 2, three plural forms, dates in the genitive (as after «до»), and money
+in the genitive (as after «не хватает»), whose nouns have two forms."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from gateway.domain.plurals import PLURALS
@@ -79,4 +81,27 @@ RU = Voice(
         "star": "звёздочка",
         "back": "Назад - звёздочка.",
     },
+)
+
+_SMALL_GENITIVE = (
+    "ноля одного двух трёх четырёх пяти шести семи восьми девяти десяти одиннадцати двенадцати "
+    "тринадцати четырнадцати пятнадцати шестнадцати семнадцати восемнадцати девятнадцати"
+)
+_TENS_GENITIVE = "двадцати тридцати сорока пятидесяти шестидесяти семидесяти восьмидесяти девяноста"
+_HUNDREDS_GENITIVE = "ста двухсот трёхсот четырёхсот пятисот шестисот семисот восьмисот девятисот"
+
+
+def _genitive(count: int) -> int:
+    """The singular's or the plural's, as places in the nominative's three forms: `рубля`, which
+    stands after 2 to 4, and `рублей`."""
+    return 1 if count % 10 == 1 and count % 100 != 11 else 2
+
+
+RU_GENITIVE = replace(
+    RU,
+    numerals=dict(enumerate(_SMALL_GENITIVE.split()))
+    | dict(zip(range(20, 100, 10), _TENS_GENITIVE.split(), strict=True))
+    | dict(zip(range(100, 1000, 100), _HUNDREDS_GENITIVE.split(), strict=True)),
+    agreeing={(1, "f"): "одной"},
+    plural=_genitive,
 )

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from gateway.domain.moments import local
 from gateway.render.speech.en import EN
 from gateway.render.speech.numerals import cardinal, counted
 from gateway.render.speech.phrases import PAUSE, VoiceLanguage
-from gateway.render.speech.ru import RU
+from gateway.render.speech.ru import RU, RU_GENITIVE
 from gateway.render.speech.voice import Gender, Voice
 
 VOICES: Final[Mapping[VoiceLanguage, Voice]] = {"ru": RU, "en": EN}
+GENITIVES: Final[Mapping[VoiceLanguage, Voice]] = {"ru": RU_GENITIVE, "en": EN}
+"""The same where a text asks for the genitive; English has none."""
 
 _GROUPS: Final = {10: (3, 3, 2, 2)}
 """Digits read -> how they are grouped; any other length goes by fours."""
 _MASK: Final = "*"
+
+
+def recordings(language: VoiceLanguage) -> Iterator[tuple[str, str]]:
+    """`(id, words)` of everything that values are spoken with."""
+    voice, genitive = VOICES[language], GENITIVES[language]
+    yield from voice.recordings()
+    said = {words for _, words in voice.recordings()}
+    yield from (
+        (f"genitive/{id_}", words) for id_, words in genitive.recordings() if words not in said
+    )
 
 
 def say_number(number: int, language: VoiceLanguage, gender: Gender = "m") -> tuple[str, ...]:
@@ -24,10 +36,11 @@ def say_number(number: int, language: VoiceLanguage, gender: Gender = "m") -> tu
     return cardinal(number, VOICES[language], gender)
 
 
-def say_money(kopecks: int, language: VoiceLanguage) -> tuple[str, ...]:
-    """`-10050` -> `минус`, `сто`, `рублей`, `пятьдесят`, `копеек`. Roubles that are none are left
-    out beside kopecks, kopecks that are none always."""
-    voice = VOICES[language]
+def say_money(kopecks: int, language: VoiceLanguage, *, genitive: bool = False) -> tuple[str, ...]:
+    """`-10050` -> `минус`, `сто`, `рублей`, `пятьдесят`, `копеек`; in the genitive `ста`,
+    `рублей`, `пятидесяти`, `копеек`. Roubles that are none are left out beside kopecks, kopecks
+    that are none always."""
+    voice = (GENITIVES if genitive else VOICES)[language]
     roubles, rest = divmod(abs(kopecks), 100)
     said = [voice.words["minus"]] if kopecks < 0 else []
     if roubles or not rest:
