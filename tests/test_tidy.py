@@ -43,6 +43,7 @@ CYRILLIC = (
     "gateway.turn.short_codes.grammar",
     "gateway.wire.gsm",
     "gateway.accounts.demo",
+    "gateway.accounts.companies.demo",
 )
 
 LEFTOVERS = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b|breakpoint\(\)|^(?:<{7}|>{7}) ")

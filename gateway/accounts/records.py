@@ -211,6 +211,9 @@ class Package:
     until: float
 
 
+RegistrationState = Literal["received", "review", "approved", "refused"]
+
+
 @dataclass(frozen=True, slots=True)
 class Registration:
     """A company's request to register, by SMS to 000511 (K09)."""
@@ -218,7 +221,7 @@ class Registration:
     msisdn: str
     company: str
     at: float
-    state: Literal["received", "review", "approved", "refused"] = "received"
+    state: RegistrationState = "received"
     email: str = ""
     login: str = ""
     """What the administrator logs in by once it is approved, in small letters (K10)."""

@@ -87,12 +87,8 @@ class Service:
     def _make_desk(self, content: Content, opened: Opened) -> None:
         config, reactor, metrics = self.config, self._reactor, self.metrics
         terms, policy = need_terms(config.tariffs), need_policy(config.policy)
-        options = Options(
-            company_auto_approve=config.company_auto_approve,
-            company_tariff_change=config.company_tariff_change,
-        )
         accounts = Accounts(
-            self.hasher, SystemRandomness(), terms, config.utc_offset, options, policy
+            self.hasher, SystemRandomness(), terms, config.utc_offset, _options(config), policy
         )
         world = World(
             MenuVersions(content.menus),
@@ -108,16 +104,11 @@ class Service:
         def deliver(results: list[tuple[Callable[[Any], None], Any]]) -> None:
             reactor.callFromThread(self._batch, results)
 
-        def observe(turns: int, waited: float, committed: float) -> None:
-            metrics.store_batch(turns)
-            metrics.store_queue_wait(waited)
-            metrics.store_commit(committed)
-
         self.writer = Writer(
             self.database,
             deliver,
             time.monotonic,
-            observe,
+            metrics.store_committed,
             queue_turns_max=config.limits.queue_max,
             batch_turns_max=config.limits.batch_max,
         )
@@ -262,6 +253,13 @@ class Service:
         self.reader.close()
         self.cdrs.close()
         self.database.close()
+
+
+def _options(config: Config) -> Options:
+    return Options(
+        company_auto_approve=config.company_auto_approve,
+        company_tariff_change=config.company_tariff_change,
+    )
 
 
 def serve(config: Config) -> None:

@@ -8,6 +8,7 @@ from gateway.store.companies import Companies
 from gateway.store.connected import ConnectedServices
 from gateway.store.credentials import Credentials
 from gateway.store.jobs import Jobs
+from gateway.store.members import Members
 from gateway.store.money import Money
 from gateway.store.money_services import MoneyServices
 from gateway.store.numbers import Numbers
@@ -25,6 +26,7 @@ class SqlBook(
     ConnectedServices,
     MoneyServices,
     Companies,
+    Members,
 ):
     """`SqlBook(cursor.execute, database.dialect)`; transactions are the caller's."""
 

@@ -103,8 +103,9 @@ def test_groups_in_several_branches_make_a_federal_client(talk: Talk) -> None:
 def test_each_kind_of_client_brings_its_documents(kind: str) -> None:
     wanted = TERMS.documents[kind]
     assert len(wanted) >= 3
-    lacking = Company("x", kind, 1, branches=("a", "b"), documents=wanted[1:])  # type: ignore[arg-type]
-    assert registration.unmet(lacking, 3_000_000, TERMS) == ("documents",)
+    lacking = Company("x", "legal", 1, branches=("a", "b"), documents=wanted[1:])
+    of_kind = replace(lacking, kind=kind)  # type: ignore[arg-type]
+    assert registration.unmet(of_kind, 3_000_000, TERMS) == ("documents",)
 
 
 # --- the cabinet of a company --------------------------------------------------------------------

@@ -13,19 +13,22 @@ from dataclasses import replace
 from gateway.accounts.book import Book, Registration
 from gateway.accounts.books.companies import Company
 from gateway.accounts.credentials import issue
+from gateway.accounts.records import RegistrationState
 from gateway.accounts.request import Context, Core, Effect, Reply, Request, done, refuse
 from gateway.charging.terms_companies import CompanyTerms
 from gateway.domain.emails import normalise_email
 from gateway.domain.numbers import local_digits
 from gateway.domain.port import Sent
 
-STATES = ("received", "review", "approved", "refused")
-DECISIONS = ("review", "approve", "refuse")
-_DECIDED = {"review": "review", "approve": "approved", "refuse": "refused"}
+_DECIDED: Mapping[str, RegistrationState] = {
+    "review": "review",
+    "approve": "approved",
+    "refuse": "refused",
+}
 
 
 def _register(request: Request) -> Reply:
-    """Any text to 000511, or `РЕГ` with an e-mail address."""
+    """Any text to 000511, or the word and an e-mail address."""
     subscriber, book = request.subscriber, request.book
     company = book.company(subscriber.company) if subscriber.company else None
     if company is None:
@@ -75,7 +78,8 @@ def decide(
     assert company is not None, "a request is of a company that is kept"
     request = Request({}, subscriber, book, context, core)
     if decision != "approve":
-        book.save_registration(replace(standing, state=_DECIDED[decision]))  # type: ignore[arg-type]
+        decided = replace(standing, state=_DECIDED[decision])
+        book.save_registration(decided)
         sent = (request.message("sms.corp.refused"),) if decision == "refuse" else ()
         return "ok", sent
     if login and book.approved_login(login.lower()) is not None:
