@@ -11,7 +11,6 @@ from gateway.documents.columns import widths
 from gateway.domain.report import Cell, Document
 
 _MONEY = "#,##0.00"
-SHEET_NAME_CHARACTERS_MAX = 31
 
 
 def excel(document: Document) -> bytes:

@@ -115,9 +115,6 @@ class Metrics:
         self._open_child = _Children(self._open)
         self._pdu_child = _Children(self._pdus)
         self._charge_child = _Children(self._charges)
-        self.store_batch: Callable[[float], None] = self._batch.observe
-        self.store_queue_wait: Callable[[float], None] = self._queue_wait.observe
-        self.store_commit: Callable[[float], None] = self._commit.observe
         self.reactor_lag: Callable[[float], None] = self._lag.set
         self.outbox_size: Callable[[float], None] = self._outbox.set
 
@@ -160,6 +157,12 @@ class Metrics:
     def prompt_missing(self, language: str) -> None:
         """A call heard the marker tone in place of a phrase."""
         self._prompts.labels(language).inc()
+
+    def store_committed(self, turns: int, waited_seconds: float, commit_seconds: float) -> None:
+        """A batch of the store: its turns, what the oldest waited, what its commits took."""
+        self._batch.observe(turns)
+        self._queue_wait.observe(waited_seconds)
+        self._commit.observe(commit_seconds)
 
     def menu_reload(self, result: str) -> None:
         """`result` is `ok` or `refused`."""

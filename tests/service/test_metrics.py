@@ -28,9 +28,9 @@ def metrics() -> Metrics:
     metrics.charge("CH04", "charged")
     metrics.menu_reload("refused")
     metrics.prompt_missing("ru")
-    metrics.store_batch(12)
-    metrics.store_queue_wait(0.001)
-    metrics.store_commit(0.002)
+    metrics.store_committed(12, 0.001, 0.002)
+    metrics.job("report", "put_off", 3.0)
+    metrics.letter("sent")
     metrics.reactor_lag(0.01)
     metrics.outbox_size(5)
     return metrics
@@ -62,6 +62,9 @@ def test_what_is_told_is_exposed(metrics: Metrics) -> None:
         ("gateway_store_batch_size_sum", ()): 12,
         ("gateway_store_queue_wait_seconds_sum", ()): 0.001,
         ("gateway_store_commit_seconds_sum", ()): 0.002,
+        ("gateway_jobs_total", ("report", "put_off")): 1,
+        ("gateway_job_lateness_seconds_sum", ()): 3.0,
+        ("gateway_letters_total", ("sent",)): 1,
         ("gateway_reactor_lag_seconds", ()): 0.01,
         ("gateway_sms_outbox_size", ()): 5,
         ("gateway_build_info", ("1.2.3",)): 1,
