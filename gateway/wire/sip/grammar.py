@@ -20,11 +20,9 @@ TOKEN: Final = r"[A-Za-z0-9\-.!%*_+`'~]+"
 QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
 HOST: Final = r"\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.\-]+"
 
-_PIECE: Final = re.compile(rf"{QUOTED}|<[^>]*>|[^\",;<]+|.", re.DOTALL)
-_PARAM: Final = re.compile(
-    rf"\s*([^\s=;,\"]+)\s*(?:=\s*({QUOTED}|[^\s;,\"]*))?\s*",
-    re.DOTALL,
-)
+_SPECIAL: Final = {separator: re.compile(rf'["\\<>{separator}]') for separator in ",;"}
+_PARAM_NAME: Final = re.compile(r'[^\s=;,"]+')
+_PARAM_VALUE: Final = re.compile(rf'{QUOTED}|[^\s;,"]*', re.DOTALL)
 _PORT_MAX: Final = 65535
 _INTEGER: Final = re.compile(r"[0-9]{1,10}")
 
@@ -33,13 +31,23 @@ def split_list(value: str, separator: str = ",") -> list[str]:
     """The elements between separators that stand outside quotes and angle brackets, stripped."""
     if '"' not in value and "<" not in value:
         return [element.strip() for element in value.split(separator)]
-    elements = [""]
-    for piece in _PIECE.findall(value):
-        if piece == separator:
-            elements.append("")
+    elements, start, after = [], 0, 0
+    quoted = bracketed = False
+    for match in _SPECIAL[separator].finditer(value):
+        character, at = match[0], match.start()
+        if at < after:
+            continue
+        if quoted:
+            quoted = character != '"'
+            after = at + 2 if character == "\\" else at
+        elif bracketed:
+            bracketed = character != ">"
+        elif character == separator:
+            elements.append(value[start:at].strip())
+            start = at + 1
         else:
-            elements[-1] += piece
-    return [element.strip() for element in elements]
+            quoted, bracketed = character == '"', character == "<"
+    return [*elements, value[start:].strip()]
 
 
 def parse_params(text: str) -> dict[str, str | None]:
@@ -51,10 +59,10 @@ def parse_params(text: str) -> dict[str, str | None]:
     if not text.strip():
         return params
     for element in split_list(text.lstrip().removeprefix(";"), ";"):
-        match = _PARAM.fullmatch(element)
-        if match is None:
+        name, equals, value = (part.strip() for part in element.partition("="))
+        if not _PARAM_NAME.fullmatch(name) or not _PARAM_VALUE.fullmatch(value):
             raise ProtocolError(400, "Malformed parameter")
-        params.setdefault(match[1].lower(), match[2])
+        params.setdefault(name.lower(), value if equals else None)
     return params
 
 

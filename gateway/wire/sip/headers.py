@@ -26,8 +26,8 @@ BRANCH_COOKIE: Final = "z9hG4bK"
 CSEQ_MAX: Final = 2**31 - 1
 
 _VIA: Final = re.compile(
-    rf"SIP\s*/\s*[0-9.]+\s*/\s*({TOKEN})\s+({HOST})\s*(?::\s*([0-9]+))?\s*(;.*)?",
-    re.DOTALL | re.IGNORECASE,
+    rf"SIP\s*/\s*[0-9.]+\s*/\s*({TOKEN})\s+({HOST})(?:\s*:\s*([0-9]+))?",
+    re.IGNORECASE,
 )
 _QUOTED_NAME: Final = re.compile(rf"\s*({QUOTED})\s*<([^>]*)>(.*)", re.DOTALL)
 _PLAIN_NAME: Final = re.compile(r"([^<\"]*)<([^>]*)>(.*)", re.DOTALL)
@@ -70,10 +70,11 @@ class Via:
 
 def parse_via(value: str) -> Via:
     """Read the first hop of a Via field. Raises ProtocolError(400)."""
-    match = _VIA.fullmatch(split_list(value)[0])
+    sent, _, params = split_list(value)[0].partition(";")
+    match = _VIA.fullmatch(sent.rstrip())
     if match is None:
         raise ProtocolError(400, "Malformed Via")
-    return Via(match[1].upper(), match[2], parse_port(match[3]), parse_params(match[4] or ""))
+    return Via(match[1].upper(), match[2], parse_port(match[3]), parse_params(params))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,10 @@ _COMPACT: Final = {
     "x": "session-expires",
 }
 _LINE: Final = re.compile(r"\r?\n")
-_FOLD: Final = re.compile(r"[ \t]*\r?\n[ \t]+")
+_FOLD: Final = re.compile(r"\r?\n[ \t]+")
 _NAME: Final = re.compile(TOKEN)
 _STATUS_LINE: Final = re.compile(r"SIP\s*/\s*2\.0 +([0-9]+)(?: (.*))?", re.IGNORECASE | re.DOTALL)
-_REQUEST_LINE: Final = re.compile(rf"({TOKEN}) +(\S.*?) +(SIP/[0-9.]+) *", re.IGNORECASE)
-_ANY_REQUEST_LINE: Final = re.compile(rf"({TOKEN})\s+(\S.*)")
+_VERSION: Final = re.compile(r"SIP/[0-9.]+")
 _STATUSES: Final = range(100, 700)
 _LENGTH: Final = re.compile(r"[0-9]{1,9}")
 
@@ -208,11 +207,11 @@ def _response(
 def _request(
     start: str, headers: Headers, body: bytes, fault: ProtocolError | None
 ) -> Request | None:
-    match = _REQUEST_LINE.fullmatch(start)
-    if match is not None:
-        return Request(match[1], match[2], headers, body, match[3].upper(), fault)
-    match = _ANY_REQUEST_LINE.fullmatch(start)
-    if match is None:
+    method, _, rest = start.partition(" ")
+    uri, _, version = rest.strip(" ").rpartition(" ")
+    if not _NAME.fullmatch(method) or not rest.strip(" "):
         return None
+    if _VERSION.fullmatch(version.upper()):
+        return Request(method, uri.rstrip(" "), headers, body, version.upper(), fault)
     fault = ProtocolError(400, "Malformed request line")
-    return Request(match[1], match[2], headers, body, VERSION, fault)
+    return Request(method, rest.strip(" "), headers, body, VERSION, fault)

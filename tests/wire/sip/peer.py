@@ -114,7 +114,7 @@ class Caller:
         """A call that is up."""
         self.invite(*fields)
         assert self.uas.answer(self.call, 0.0, ANSWER)
-        self.learn()
+        self.answer = self.learn()
         self.ack()
         return self.call
 
@@ -128,7 +128,9 @@ class Caller:
     def ack(self, now: float = 0.0, body: bytes = b"", cseq: int | None = None) -> list[Event]:
         """The ACK of a 2xx: a transaction of its own."""
         cseq = cseq or self.cseq
-        return self.send(self.request("ACK", cseq=cseq, branch=f"z9hG4bK{self.call_id}ack{cseq}", body=body), now)
+        return self.send(
+            self.request("ACK", cseq=cseq, branch=f"z9hG4bK{self.call_id}ack{cseq}", body=body), now
+        )
 
     def reply(self, request: Request, status: int, *fields: tuple[str, str], body: bytes = b""):
         """A response of the telephone's to a request of ours."""

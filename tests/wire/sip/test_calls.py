@@ -1,4 +1,4 @@
-"""What a server must do as seen from outside: calls, and each answer a black-box probe looks for."""
+"""What a server must do as seen from outside: calls, and each answer a probe looks for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from gateway.wire.sip.message import Request, Response
 from gateway.wire.sip.offer_answer import Local, offer
 from tests.wire.sip.peer import ANSWER, OURS, PHONE, SDP, Caller, machine, statuses
 
-VIDEO = b"v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\nm=audio 9 RTP/AVP 3"
+VIDEO = (
+    b"v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\nm=audio 9 RTP/AVP 3"
+)
 HELD = bytes(SDP).replace(b"sendrecv", b"sendonly")
 
 
@@ -131,7 +133,7 @@ def test_a_200_that_nobody_acknowledges_ends_the_call():
     assert caller.uas.calls == 0
 
 
-# --- the probe: what is sent within a call, the answer, what is told -------------------------------
+# --- the probe: what is sent within a call, the answer, what is told -----------------------------
 
 
 @pytest.mark.parametrize(
@@ -252,7 +254,7 @@ def test_a_cancel_that_comes_too_late_changes_nothing():
     assert caller.ack() == [Acked(caller.call)]
 
 
-# --- offers ----------------------------------------------------------------------------------------
+# --- offers --------------------------------------------------------------------------------------
 
 
 def test_a_delayed_offer_is_answered_in_the_ack():
@@ -355,7 +357,7 @@ def test_glare_is_tried_again_within_two_seconds():
     assert caller.send(caller.reply(asked, 491)) == [Refused(caller.call, 491)]
 
 
-# --- ending ----------------------------------------------------------------------------------------
+# --- ending --------------------------------------------------------------------------------------
 
 
 def test_hanging_up():
@@ -436,7 +438,7 @@ def test_a_transfer_refused():
     assert caller.send(caller.reply(refer, 603)) == [Referred(caller.call, 603)]
 
 
-# --- paths -----------------------------------------------------------------------------------------
+# --- paths ---------------------------------------------------------------------------------------
 
 
 def test_the_route_of_the_call_is_ours_too():

@@ -128,10 +128,11 @@ def test_each_gets_its_answer(folder, name, answer):
             assert response.headers.get(field)
 
 
-@pytest.mark.parametrize(("folder", "name", "answer"), TABLE, ids=[row[1] for row in TABLE])
-def test_the_way_back_is_copied_raw(folder, name, answer):
-    if not isinstance(answer, int):
-        pytest.skip("nothing is answered")
+ANSWERED = [row[:2] for row in TABLE if isinstance(row[2], int)]
+
+
+@pytest.mark.parametrize(("folder", "name"), ANSWERED, ids=[row[1] for row in ANSWERED])
+def test_the_way_back_is_copied_raw(folder, name):
     uas = machine()
     uas.receive(octets(folder, name), PEER, "udp", 0.0)
     response = parse_message(uas.data_to_send()[0].data)
