@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from gateway.domain.calls import Announcement, Refused, Verify
 from gateway.domain.report import Report, ReportFormat
 from gateway.domain.values import Value, Values
 
@@ -24,21 +25,22 @@ LANGUAGES: tuple[Language, ...] = ("ru", "en", "ru-Latn")
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The subscriber dialled (`text`: the whole string) or wrote a first SMS (`text`: its body)."""
+    """The subscriber dialled (`text`: the whole string), wrote a first SMS (`text`: its body) or
+    calls (`text`: the number called)."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """The subscriber answered the last screen."""
+    """The subscriber answered the last screen. A call: the keys pressed, or a word said."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class TimedOut:
-    """Nothing came before the deadline of the last screen."""
+    """Nothing came before the deadline of the last screen. A call: nothing was pressed in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,24 @@ class Released:
     """The subscriber or the network ended the dialogue; nothing can be shown any more."""
 
     reason: Literal["user", "network", "link"] = "user"
+    seconds: float | None = None
+    """A call: how long it was heard since it was answered, 0 where it was not; None where nobody
+    knows (its process died): it is charged up to the last second recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaSpent:
+    """The minutes a call has reserved are over, and no further one could be reserved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How the check of a `Verify` came out."""
+
+    digest: str = field(repr=False)
+    """The one of `Verify.digests` that the password was right for; empty for none."""
+    attempts_left: int
+    """As in the `Verify`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +76,7 @@ class Answered:
     values: Values = field(default_factory=dict)
 
 
-Event = Opened | Replied | TimedOut | Released | Answered
+Event = Opened | Replied | TimedOut | Released | Answered | QuotaSpent | Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +89,11 @@ class Arrival:
     msisdn: str
     """Normalised: `79220000001`."""
     address: str
-    """USSD: the service code (`105`, `*105#` or empty); SMS: the short number written to."""
+    """USSD: the service code (`105`, `*105#` or empty); SMS: the short number written to; a call:
+    the number called."""
     dialogue: str
     """Key of the dialogue. USSD: link, MSISDN and, where sent, session number; SMS: link, MSISDN
-    and short number."""
+    and short number; a call: link, MSISDN and the id of the call."""
     event: Event
     message_id: str = ""
     """SMS: the id given to the message, unique over restarts."""
@@ -101,6 +122,8 @@ class Facts:
     balance: int = 0
     flags: frozenset[str] = frozenset()
     """`owner`, `corporate_admin`, `corporate`, `blocked`, `roaming`, …"""
+    reach: str = "none"
+    """The level that the cabinet's password would give in this dialogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +200,8 @@ class Screen:
     """A line above the text: what was wrong with the last answer."""
     speech: Speech = ()
     """The text in a call."""
+    barge_in: bool = True
+    """A key stops it in a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,4 +285,5 @@ class Sms:
     secret: bool = False
 
 
-Delivery = Page | Sms
+ToCall = Announcement | Refused | Verify
+Delivery = Page | Sms | ToCall

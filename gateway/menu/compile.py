@@ -26,12 +26,14 @@ from gateway.menu.answers import READERS, expectation, is_secret
 from gateway.menu.checks.texts import environment_of, places, used
 from gateway.menu.checks.variables import spent_secrets
 from gateway.menu.commits import committing
-from gateway.menu.compiled import Compiled, Keys, Settings
+from gateway.menu.compile_settings import settings_of
+from gateway.menu.compiled import Compiled
 from gateway.menu.draft import Draft
 from gateway.menu.edges import channels_of, outcomes, ways
 from gateway.menu.guards import Guard, admits, every, make_guard
 from gateway.menu.machine import Machine
 from gateway.menu.screens import Navigation, build, label, names_of
+from gateway.menu.shape import Words
 from gateway.menu.states import (
     CASE,
     OPTION,
@@ -94,7 +96,7 @@ class _Compiler:
         )
         return Compiled(
             version=version,
-            settings=self.settings_of(),
+            settings=settings_of(self.settings, self.shapes, self.texts),
             states={name: _KINDS[type(s)](self, name, s) for name, s in self.shapes.items()},
             edges=edges,
             machine=Machine(self.shapes, edges),
@@ -116,26 +118,12 @@ class _Compiler:
             for place in places(shape):
                 yield from (field.name for field in fields(place.text))
 
-    def settings_of(self) -> Settings:
-        shape = self.settings
-        return Settings(
-            start=shape.start,
-            keys=Keys(shape.keys.back, shape.keys.more, shape.keys.home),
-            tries_max=shape.tries_max,
-            idle_seconds_max=shape.idle_seconds_max,
-            dialogue_seconds_max=shape.dialogue_seconds_max,
-            steps_max=shape.steps_max,
-            utc_offset_seconds=shape.utc_offset_seconds,
-            exit=shape.exit,
-            overrun=shape.refusals.else_,
-        )
-
     # --- parts --------------------------------------------------------------------------------
 
-    def text(self, words: model.Words) -> Text:
+    def text(self, words: Words) -> Text:
         return Text(words.ru, words.en, self.environment)
 
-    def choices(self, name: str, key: str, words: model.Words) -> Mapping[Language, Choice]:
+    def choices(self, name: str, key: str, words: Words) -> Mapping[Language, Choice]:
         text = self.text(words)
         return {language: Choice(name, key, text.render(language, {})) for language in LANGUAGES}
 
@@ -198,6 +186,8 @@ class _Compiler:
             "pick": pick,
             "expect": expect,
             "names_keys": shape.ivr is not None,
+            "again": self.text(shape.ivr.again) if shape.ivr and shape.ivr.again else None,
+            "barge_in": shape.ivr is None or shape.ivr.barge_in,
         }
         return {**fields, "ready": self.ready(Shown(**fields, ready={}))}
 
@@ -275,6 +265,7 @@ class _Compiler:
             variables=tuple(variables.items()),
             forgets=spent_secrets(shape, command, self.secret),
             confirm=command.confirm,
+            needs=command.level,
             triggers=frozenset(outcomes(shape, self.settings, self.commands)),
         )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
+from gateway.domain.port import Channel
 from gateway.menu.machine import Machine
 from gateway.menu.screens import Navigation
 from gateway.menu.states import Edge, State
@@ -18,6 +20,37 @@ class Keys:
     back: str
     more: str
     home: str
+
+
+Move = Literal["back", "home", "repeat", "operator"]
+"""What a navigation key does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a call is led; times in seconds."""
+
+    start: str
+    operator: str
+    bye: str
+    auth: str
+    """The ask for the cabinet's password."""
+    prove: str
+    """The command it leads to; once that was right, what was wanted goes on."""
+    no_input: Text
+    bad_input: Text
+    end: str
+    """The key that ends an entry."""
+    instant: str
+    """Keys that never begin an entry."""
+    first_key_seconds: float
+    next_key_seconds: float
+    silences_max: int
+    tries_max: int
+    progress_seconds_max: float
+    call_seconds_max: float
+    words: Mapping[str, tuple[str, str]]
+    """Word said -> the menu and the key it chooses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +68,9 @@ class Settings:
     """The end state of back at the root."""
     overrun: str
     """The state whose screen ends a walk of more than `steps_max`."""
+    moves: Mapping[Channel, Mapping[str, Move]]
+    """What keys and words navigate by, per channel."""
+    voice: Voice | None
 
 
 @dataclass(frozen=True, slots=True)

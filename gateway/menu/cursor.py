@@ -1,6 +1,6 @@
 """The cursor: where a dialogue stands in a menu. A value: stored as JSON, copied, never shared.
 
-Rule: `stack` and `variables` are replaced, never changed in place, so a copy is five references
+Rule: `stack` and `variables` are replaced, never changed in place, so a copy is a few references
 and a turn that is run again starts from what it was given.
 """
 
@@ -16,7 +16,7 @@ _NOTHING: Values = {}
 class Cursor:
     """`state` is moved by the machine; the rest by the engine."""
 
-    __slots__ = ("stack", "state", "steps", "tries", "variables")
+    __slots__ = ("silences", "stack", "state", "steps", "tries", "variables", "wanted")
 
     def __init__(
         self,
@@ -25,6 +25,8 @@ class Cursor:
         variables: Values = _NOTHING,
         tries: int = 0,
         steps: int = 0,
+        silences: int = 0,
+        wanted: str = "",
     ) -> None:
         self.state = state
         self.stack = stack
@@ -34,10 +36,22 @@ class Cursor:
         """Invalid answers in a row."""
         self.steps = steps
         """States entered since the last input, carried over a `Query`."""
+        self.silences = silences
+        """How often in a row a call pressed nothing."""
+        self.wanted = wanted
+        """The state that goes on once the caller has proved who he is."""
 
     def copy(self) -> Cursor:
         """A cursor that can be moved while this one stays."""
-        return Cursor(self.state, self.stack, self.variables, self.tries, self.steps)
+        return Cursor(
+            self.state,
+            self.stack,
+            self.variables,
+            self.tries,
+            self.steps,
+            self.silences,
+            self.wanted,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for `json.dumps`; what is empty is left out."""
@@ -50,6 +64,10 @@ class Cursor:
             data["t"] = self.tries
         if self.steps:
             data["n"] = self.steps
+        if self.silences:
+            data["q"] = self.silences
+        if self.wanted:
+            data["w"] = self.wanted
         return data
 
     @classmethod
@@ -57,7 +75,13 @@ class Cursor:
         """The cursor `to_json` told of. Raises KeyError where it is none."""
         variables = {name: _value(value) for name, value in data.get("v", {}).items()}
         return cls(
-            data["s"], tuple(data.get("h", ())), variables, data.get("t", 0), data.get("n", 0)
+            data["s"],
+            tuple(data.get("h", ())),
+            variables,
+            data.get("t", 0),
+            data.get("n", 0),
+            data.get("q", 0),
+            data.get("w", ""),
         )
 
     def __eq__(self, other: object) -> bool:

@@ -13,8 +13,10 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from gateway.menu.marks import Source, Where
-from gateway.menu.model import KINDS, MenuFile, SettingsShape, State, Words
+from gateway.menu.model import KINDS, MenuFile, State
+from gateway.menu.model_settings import SettingsShape
 from gateway.menu.problems import Problem, Severity
+from gateway.menu.shape import Words
 from gateway.menu.validate import validate
 
 Shape = TypeVar("Shape", bound=BaseModel, covariant=True)

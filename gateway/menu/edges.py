@@ -6,20 +6,20 @@ no other list of who leads where.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
 from gateway.domain.catalogue import ALWAYS_REFUSALS, Command
 from gateway.domain.port import Channel
+from gateway.menu.guards import LEVEL_TOO_LOW, NUMBER_BLOCKED
 from gateway.menu.marks import Where
-from gateway.menu.model import Ask, Do, End, Info, Menu, Route, SettingsShape, State, Waiting
+from gateway.menu.model import Ask, Do, End, Info, Menu, Route, State, Waiting, When
+from gateway.menu.model_settings import SettingsShape
 from gateway.menu.states import (
     ANSWERED,
     CASE,
     ELSE,
-    LEVEL_TOO_LOW,
-    NUMBER_BLOCKED,
     OPTION,
     PICKED,
     TIMEOUT,
@@ -69,6 +69,39 @@ def channels_of(route: Route) -> Mapping[str, frozenset[Channel]]:
         if case.when.model_fields_set == {"channel"}:
             left -= named
     return {**found, ELSE: left}
+
+
+def open_to(state: State, way: Way, channel: Channel) -> bool:
+    """Whether a channel can take a way, as far as guards of the channel tell."""
+    if isinstance(state, Route):
+        return channel in channels_of(state)[way.trigger]
+    if isinstance(state, Menu) and way.where[:1] == ("options",):
+        return admits_channel(state.options[str(way.where[1])].when, channel)
+    return True
+
+
+def admits_channel(when: When | None, channel: Channel) -> bool:
+    """Whether a guard lets a channel in."""
+    return when is None or when.channel is None or channel in when.channel
+
+
+def heard(
+    start: Iterable[str], states: Mapping[str, State], found: Mapping[str, list[Way]]
+) -> frozenset[str]:
+    """The states that a call can come to from `start`: a call takes no way of the settings but
+    those of refusals, for silence and wrong keys have ways of their own in it."""
+    seen: set[str] = set()
+    ahead = list(start)
+    while ahead:
+        name = ahead.pop()
+        if name not in seen and name in states:
+            seen.add(name)
+            ahead += [
+                way.target
+                for way in found[name]
+                if way.trigger not in (TIMEOUT, TRIES) and open_to(states[name], way, "voice")
+            ]
+    return frozenset(seen)
 
 
 def outcomes(state: Do, settings: SettingsShape, commands: Commands) -> dict[str, Where]:

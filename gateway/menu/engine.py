@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from gateway.domain.port import Event, Facts, Language, Speech
 from gateway.domain.values import Values
+from gateway.menu.call import CallWalk
 from gateway.menu.compiled import Compiled, Keys, Settings
 from gateway.menu.cursor import Cursor
+from gateway.menu.step import EventUnexpected, MenuError, StateUnknown, Step
 from gateway.menu.text import Convert, Field, convert, latin
-from gateway.menu.walk import EVENTS, EventUnexpected, MenuError, StateUnknown, Step, Walk
+from gateway.menu.walk import Walk
 
 __all__ = [
     "Cursor",
@@ -89,5 +91,6 @@ def step(
     """
     if cursor.state not in menus.compiled.states:
         raise StateUnknown(cursor.state)
-    walk = Walk(menus.compiled, cursor.copy(), facts, direct)
-    return EVENTS[type(event)](walk, event)
+    kind = CallWalk if facts.channel == "voice" and menus.settings.voice else Walk
+    walk = kind(menus.compiled, cursor.copy(), facts, direct)
+    return walk.EVENTS[type(event)](walk, event)

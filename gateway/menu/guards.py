@@ -16,6 +16,11 @@ from gateway.menu.model import When
 
 Guard = Callable[[Facts, Values], bool]
 
+LEVEL_TOO_LOW = "level_too_low"
+NUMBER_BLOCKED = "number_blocked"
+PROOF_NEEDED = "proof_needed"
+"""No edge: the caller's password is asked first, then what was wanted goes on."""
+
 
 def _level(needed: str) -> Guard:
     return lambda facts, variables: level_reaches(facts.level, needed)
@@ -87,17 +92,18 @@ def every(guards: Sequence[Guard]) -> Guard:
 
 def admits(level: str, when_blocked: bool) -> Guard:
     """Holds for a caller who may pass the level."""
-    return lambda facts, variables: not barred(level, when_blocked, facts)
+    return lambda facts, variables: barred(level, when_blocked, facts) in ("", PROOF_NEEDED)
 
 
 def barred(level: str | None, when_blocked: bool, facts: Facts) -> str:
-    """Why the caller may not pass a level: `level_too_low`, `number_blocked`, or nothing.
+    """Why the caller may not pass a level: `level_too_low`, `number_blocked`, `proof_needed`
+    where a password would open it, or nothing.
 
     A blocked number is known only to `view`; what stands open to it (`when_blocked`: see, top up,
     unblock, reach support) is open at any level it asks.
     """
     if level is None or level_reaches(facts.level, level):
         return ""
-    if "blocked" not in facts.flags:
-        return "level_too_low"
-    return "" if when_blocked else "number_blocked"
+    if "blocked" in facts.flags:
+        return "" if when_blocked else NUMBER_BLOCKED
+    return PROOF_NEEDED if level_reaches(facts.reach, level) else LEVEL_TOO_LOW

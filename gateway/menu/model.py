@@ -9,39 +9,27 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-ID_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$"
-_WORD_PATTERN = r"^[a-z][a-z0-9_]*$"
+from gateway.menu.model_settings import SettingsShape
+from gateway.menu.shape import Id, Key, Name, Shape, Words
 
-Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=64, examples=["acct.balance"])]
-Name = Annotated[str, Field(pattern=_WORD_PATTERN, max_length=32, examples=["amount"])]
-Key = Annotated[
-    str,
-    Field(pattern=r"^[0-9]{1,2}$", description="The digits pressed, in quotes", examples=["1"]),
-]
 Level = Literal["none", "view", "subscriber", "account"]
 Zone = Literal["HOME", "RU_NET", "RU_OTHER", "CIS", "EUROPE", "WORLD"]
 Constant = str | int | bool
-
-
-class Shape(BaseModel):
-    """Unknown keys are refused; `1` is not a text and `"1"` is not a number."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Words(Shape):
-    """One text in both languages; ru-Latn is made of ru."""
-
-    ru: str = Field(max_length=2000, description="Russian")
-    en: str = Field(max_length=2000, description="English")
 
 
 class Override(Shape):
     """A wording for one channel only."""
 
     text: Words = Field(description="The text on this channel")
+
+
+class Spoken(Override):
+    """A wording for calls, which says the keys itself."""
+
+    again: Words | None = Field(None, description="Shorter, where it is said once more")
+    barge_in: bool = Field(True, description="A key stops it")
 
 
 class Rows(Shape):
@@ -99,6 +87,9 @@ class Option(Shape):
     when: When | None = Field(None, description="Hidden where it does not hold")
     when_blocked: bool = Field(False, description="Open to a number whose SIM is blocked")
     set: dict[Name, Constant] | None = Field(None, description="Variables it sets")
+    say: list[str] | None = Field(
+        None, min_length=1, description="Words that choose it from anywhere in a call"
+    )
     confirm: bool = Field(
         False, description="The yes to the menu's question: by SMS the word, and a code for money"
     )
@@ -140,7 +131,7 @@ class Shown(State):
     rows: Rows | None = Field(None, description="One line per row, after the text")
     ussd: Override | None = Field(None, description="Another wording for USSD")
     sms: Override | None = Field(None, description="Another wording for SMS")
-    ivr: Override | None = Field(None, description="Another wording for a call")
+    ivr: Spoken | None = Field(None, description="Another wording for a call")
 
 
 class Waiting(Shown):
@@ -209,71 +200,6 @@ class End(Shown):
 
 
 AnyState = Annotated[Menu | Ask | Info | Do | Route | End, Field(discriminator="kind")]
-
-
-class KeySettings(Shape):
-    """The navigation keys."""
-
-    back: Key = "0"
-    more: Key = "9"
-    home: Key = "00"
-
-
-class Nav(Shape):
-    """Their labels."""
-
-    back: Words
-    more: Words
-
-
-class Refusals(Shape):
-    """Where refusals lead that a `do` does not name."""
-
-    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
-    __pydantic_extra__: dict[str, Id]
-
-    level_too_low: Id = Field(description="The caller's level is below what is asked")
-    number_blocked: Id = Field(description="The SIM is blocked, and this is not open to it")
-    else_: Id = Field(alias="else", description="Any other refusal")
-
-
-class PagesMax(Shape):
-    """Longer screens are warned of."""
-
-    ussd: int = Field(default=3, ge=1, le=20, description="Pages")
-    sms: int = Field(default=4, ge=1, le=20, description="Segments")
-
-
-class SettingsShape(Shape):
-    """Said once for the whole set."""
-
-    start: Id = Field(description="Where a dialogue opens")
-    keys: KeySettings = KeySettings()
-    nav: Nav
-    tries_max: int = Field(3, ge=1, le=20, description="Invalid answers in a row")
-    idle_seconds_max: int = Field(60, ge=1, le=86_400, description="Per screen")
-    dialogue_seconds_max: int = Field(180, ge=1, le=86_400, description="In all")
-    steps_max: int = Field(100, ge=1, le=10_000, description="States entered per input")
-    utc_offset: str = Field(
-        pattern=r"^[+-](0[0-9]|1[0-4]):[0-5][0-9]$",
-        description="How moments are shown, in quotes",
-        examples=["+05:00"],
-    )
-    choice_error: Id = Field(description="The text shown above a screen after an invalid answer")
-    tries: Id = Field(description="The end state after tries_max")
-    timeout: Id = Field(description="The end state when a screen times out")
-    exit: Id | None = Field(None, description="The end state of back at the root")
-    hide_forbidden: bool = Field(
-        False, description="An option above the caller's level is hidden, not answered with why"
-    )
-    refusals: Refusals
-    pages_max: PagesMax = PagesMax()
-
-    @property
-    def utc_offset_seconds(self) -> int:
-        """`+05:00` -> 18000."""
-        seconds = int(self.utc_offset[1:3]) * 3600 + int(self.utc_offset[4:6]) * 60
-        return -seconds if self.utc_offset[0] == "-" else seconds
 
 
 class MenuFile(Shape):

@@ -62,6 +62,7 @@ def build(
         more=navigation.more[language],
         earlier=navigation.back[language],
         speech=_speech(state, variables, facts) if speaks else (),
+        barge_in=state.barge_in,
     )
 
 

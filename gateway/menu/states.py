@@ -22,8 +22,6 @@ CASE = "case "
 ELSE = "else"
 TIMEOUT = "timed out"
 TRIES = "tries exceeded"
-LEVEL_TOO_LOW = "level_too_low"
-NUMBER_BLOCKED = "number_blocked"
 
 
 def rows_of(variables: Values, name: str) -> tuple[Values, ...]:
@@ -101,6 +99,10 @@ class Shown(_Any):
     expect: Expect
     names_keys: bool
     """Its wording for a call names the keys itself."""
+    again: Text | None
+    """What a call hears instead where it is said once more."""
+    barge_in: bool
+    """A key stops what a call hears."""
     ready: Mapping[tuple[Channel, Language, bool], Screen]
     """Screens that need no variables; the last key is whether there is a way back."""
 
@@ -140,6 +142,8 @@ class Do(_Any):
     forgets: frozenset[str]
     """Variables that hold a secret and are dropped once the command has answered."""
     confirm: bool
+    needs: str
+    """The level of the command."""
     triggers: frozenset[str]
     """The outcomes that have a branch; any other takes `else`."""
 
@@ -165,3 +169,14 @@ class Edge:
     target: str
     default: bool = False
     """Said by the settings, not by the state."""
+
+
+def takes_zero(state: Shown) -> bool:
+    """Whether `0` is an answer."""
+    return isinstance(state, Ask) and state.takes_zero
+
+
+def is_answer(state: Shown, typed: str, move: str) -> bool:
+    """Whether a navigation key is an answer here: `0` to an amount that may be none, and in a call
+    `9` to whatever is typed."""
+    return takes_zero(state) if typed == "0" else isinstance(state, Ask) and move == "repeat"

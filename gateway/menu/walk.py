@@ -8,7 +8,7 @@ step again), a `Prompt` or a `Release`. The account core is only a peer that ans
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, ClassVar
 
 from gateway.domain.port import (
     Answered,
@@ -23,9 +23,10 @@ from gateway.domain.port import (
     Screen,
     TimedOut,
 )
-from gateway.menu.compiled import Compiled
+from gateway.menu.compiled import Compiled, Move
 from gateway.menu.cursor import Cursor
-from gateway.menu.guards import barred
+from gateway.menu.guards import PROOF_NEEDED, barred
+from gateway.menu.moves import said
 from gateway.menu.screens import show
 from gateway.menu.states import (
     ANSWERED,
@@ -40,33 +41,10 @@ from gateway.menu.states import (
     Menu,
     Route,
     Shown,
+    is_answer,
+    takes_zero,
 )
-
-
-class MenuError(Exception):
-    """The engine cannot go on from what it was given."""
-
-
-class StateUnknown(MenuError):
-    """A cursor stands where this menu set has no state (another version wrote it)."""
-
-
-class EventUnexpected(MenuError):
-    """An `Answered` where nothing was asked, or a `Replied` where an answer is awaited."""
-
-
-class Step(NamedTuple):
-    """What one event led to."""
-
-    cursor: Cursor
-    """A new cursor; the one given to `step` is not changed."""
-    output: Output
-    """`Query`: answer it with `Answered` and step again. `Prompt`, `Release`: show it."""
-    notes: tuple[str, ...] = ()
-    """Words for logs and counters: `answer_invalid`, `tries_exceeded`, `steps_exceeded`,
-    `level_too_low`, `number_blocked`, `direct_refused`, `refused insufficient_balance`."""
-    valid: bool = True
-    """Whether the reply was a valid answer; a direct path stops at the first that is not."""
+from gateway.menu.step import EventUnexpected, StateUnknown, Step
 
 
 class Walk:
@@ -104,9 +82,8 @@ class Walk:
         ok = event.outcome == "ok"
         if not ok:
             self.notes.append(f"refused {event.outcome}")
-        if event.values or state.forgets:
-            kept = {k: v for k, v in cursor.variables.items() if k not in state.forgets}
-            cursor.variables = {**kept, **event.values}
+        if event.values:
+            cursor.variables = {**cursor.variables, **event.values}
         if state.forgets or (ok and state.confirm):
             # Back must lead neither to a screen that would pay again, nor past a spent secret.
             cursor.stack = cursor.stack[:1] if len(cursor.stack) > 1 else ()
@@ -115,15 +92,12 @@ class Walk:
     def replied(self, event: Replied) -> Step:
         """The subscriber answered: home, back, or what the state makes of it."""
         state = self.waiting()
-        cursor, keys = self.cursor, self.menus.settings.keys
-        cursor.steps = 0
+        self.cursor.steps = 0
         typed = event.text.strip()
-        if typed == keys.home:
-            self.cursor = Cursor(self.menus.settings.start)
-            return self.settle()
-        if typed == keys.back and not _takes_zero(state):
-            return self.back()
-        return _REPLIES[type(state)](self, state, typed)
+        move = self.menus.settings.moves[self.facts.channel].get(said(typed))
+        if move and not is_answer(state, typed, move):
+            return self.MOVES[move](self, state)
+        return self.REPLIES[type(state)](self, state, typed)
 
     def waiting(self) -> Shown:
         """The state that waits for the subscriber. Raises EventUnexpected where none does."""
@@ -143,16 +117,16 @@ class Walk:
             cursor.variables = {**cursor.variables, **picked}
             return self.leave(PICKED)
         if option is None or (option.when and not option.when(facts, cursor.variables)):
-            return self.invalid(state, self.menus.choice_error.render(facts.language, {}))
+            return self.nothing(state, typed)
         why = barred(option.level, option.when_blocked, facts)
-        if why:
+        if why and why != PROOF_NEEDED:
             self.notes.append(why)
             return self.leave(why)
         if option.commits and self.direct:
             return self.refuse_direct(state)
         if option.sets:
             cursor.variables = {**cursor.variables, **option.sets}
-        return self.leave(option.trigger)
+        return self.leave(option.trigger, ask_proof=bool(why))
 
     def read(self, state: Ask, typed: str) -> Step:
         """A typed answer."""
@@ -165,43 +139,71 @@ class Walk:
         self.cursor.variables = {**self.cursor.variables, state.variable: value}
         return self.leave(ANSWERED)
 
-    def nothing(self, state: Info, typed: str) -> Step:
+    def nothing(self, state: Shown, typed: str) -> Step:
+        """A key that means nothing here."""
         return self.invalid(state, self.menus.choice_error.render(self.facts.language, {}))
 
     def invalid(self, state: Shown, notice: str) -> Step:
         """The same screen under a notice, or the end of the tries."""
-        cursor = self.cursor
-        cursor.tries += 1
+        self.cursor.tries += 1
         self.notes.append("answer_invalid")
-        if cursor.tries >= self.menus.settings.tries_max:
+        if self.cursor.tries >= self.tries_max():
             self.notes.append("tries_exceeded")
-            return self.go(TRIES, valid=False)
-        return Step(cursor, Prompt(self.screen(state, notice)), tuple(self.notes), False)
+            return self.give_up()
+        return self.repeat(state, notice)
+
+    def tries_max(self) -> int:
+        return self.menus.settings.tries_max
+
+    def give_up(self) -> Step:
+        """Too many invalid answers."""
+        return self.go(TRIES, valid=False)
+
+    def repeat(self, state: Shown, notice: str = "") -> Step:
+        """The same screen once more."""
+        return Step(self.cursor, Prompt(self.screen(state, notice)), tuple(self.notes), False)
 
     def refuse_direct(self, state: Shown) -> Step:
         self.notes.append("direct_refused")
-        return Step(self.cursor, Prompt(self.screen(state)), tuple(self.notes), False)
+        return self.repeat(state)
 
-    def back(self) -> Step:
-        """The state behind this one; at the root, the end."""
+    def home(self, state: Shown) -> Step:
+        """Where it began."""
+        self.cursor = Cursor(self.menus.settings.start)
+        return self.settle()
+
+    def back(self, state: Shown) -> Step:
+        """The state behind this one."""
         cursor = self.cursor
         cursor.tries = 0
         if cursor.stack:
             cursor.state, cursor.stack = cursor.stack[-1], cursor.stack[:-1]
             return self.settle()
+        return self.leave_root()
+
+    def leave_root(self) -> Step:
+        """Back at the root: the end."""
         farewell = self.menus.settings.exit
         if farewell is None:
-            return Step(cursor, Release(None), tuple(self.notes))
-        cursor.state = farewell
+            return Step(self.cursor, Release(None), tuple(self.notes))
+        self.cursor.state = farewell
         return self.settle()
 
     # --- moves --------------------------------------------------------------------------------
 
-    def leave(self, trigger: str) -> Step:
-        """Leave a waiting state forward: it can be come back to."""
+    def leave(self, trigger: str, *, ask_proof: bool = False) -> Step:
+        """Leave a waiting state forward: it can be come back to. `ask_proof`: what it leads to
+        waits until the caller has proved who he is."""
         self.cursor.stack = (*self.cursor.stack, self.cursor.state)
         self.cursor.tries = 0
-        return self.go(trigger)
+        self.menus.machine.fire(self.cursor, trigger)
+        if ask_proof:
+            self.challenge()
+        return self.settle()
+
+    def challenge(self) -> None:
+        """Ask for a proof before the state it stands at. Only a call reaches more by one."""
+        raise AssertionError("facts.reach is above facts.level only in a call")
 
     def go(self, trigger: str, valid: bool = True) -> Step:
         self.menus.machine.fire(self.cursor, trigger)
@@ -221,11 +223,14 @@ class Walk:
             if trigger:
                 self.notes.append(trigger)
             else:
-                entered = _ENTER[type(state)](self, state)
+                entered = self.ENTER[type(state)](self, state)
                 if not isinstance(entered, str):
                     return Step(cursor, entered, tuple(self.notes), valid)
                 trigger = entered
-            menus.machine.fire(cursor, trigger)
+            if trigger == PROOF_NEEDED:
+                self.challenge()
+            else:
+                menus.machine.fire(cursor, trigger)
 
     def overrun(self) -> Step:
         """Too many states for one input: say that it does not work, and end."""
@@ -246,15 +251,18 @@ class Walk:
                 return trigger
         return ELSE
 
-    def enter_do(self, state: Do) -> Query:
-        """The command with its arguments."""
+    def enter_do(self, state: Do) -> Query | str:
+        """The command with its arguments; a secret among them is kept no longer."""
         variables = self.cursor.variables
         if not state.variables:
             return Query(state.command, state.constants)
         given = {argument: variables.get(name) for argument, name in state.variables}
+        if state.forgets:
+            kept = variables.items()
+            self.cursor.variables = {k: v for k, v in kept if k not in state.forgets}
         return Query(state.command, {**state.constants, **given})
 
-    def enter_waiting(self, state: Shown) -> Prompt:
+    def enter_waiting(self, state: Shown) -> Prompt | Release:
         """The screen that asks."""
         stack = self.cursor.stack
         if state.id in stack:
@@ -262,36 +270,32 @@ class Walk:
             self.cursor.stack = stack[: stack.index(state.id)]
         return Prompt(self.screen(state))
 
-    def enter_end(self, state: End) -> Release:
+    def enter_end(self, state: End) -> Prompt | Release:
         return Release(self.screen(state), state.result)
 
     def screen(self, state: Shown, notice: str = "") -> Screen:
         cursor, menus = self.cursor, self.menus
-        back = bool(cursor.stack) and type(state) is not End and not _takes_zero(state)
+        back = bool(cursor.stack) and type(state) is not End and not takes_zero(state)
         return show(state, cursor.variables, self.facts, menus.navigation, back=back, notice=notice)
 
-
-def _takes_zero(state: Shown) -> bool:
-    return isinstance(state, Ask) and state.takes_zero
-
-
-EVENTS: Mapping[type, Callable[[Walk, Any], Step]] = {
-    Opened: Walk.opened,
-    Replied: Walk.replied,
-    Answered: Walk.answered,
-    TimedOut: Walk.timed_out,
-    Released: Walk.released,
-}
-_REPLIES: Mapping[type, Callable[[Walk, Any, str], Step]] = {
-    Menu: Walk.choose,
-    Ask: Walk.read,
-    Info: Walk.nothing,
-}
-_ENTER: Mapping[type, Callable[[Walk, Any], Output | str]] = {
-    Menu: Walk.enter_waiting,
-    Ask: Walk.enter_waiting,
-    Info: Walk.enter_waiting,
-    End: Walk.enter_end,
-    Do: Walk.enter_do,
-    Route: Walk.enter_route,
-}
+    EVENTS: ClassVar[Mapping[type, Callable[[Any, Any], Step]]] = {
+        Opened: opened,
+        Replied: replied,
+        Answered: answered,
+        TimedOut: timed_out,
+        Released: released,
+    }
+    MOVES: ClassVar[Mapping[Move, Callable[[Any, Shown], Step]]] = {"back": back, "home": home}
+    REPLIES: ClassVar[Mapping[type, Callable[[Any, Any, str], Step]]] = {
+        Menu: choose,
+        Ask: read,
+        Info: nothing,
+    }
+    ENTER: ClassVar[Mapping[type, Callable[[Any, Any], Output | str]]] = {
+        Menu: enter_waiting,
+        Ask: enter_waiting,
+        Info: enter_waiting,
+        End: enter_end,
+        Do: enter_do,
+        Route: enter_route,
+    }

@@ -15,8 +15,8 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from gateway.menu.marks import Source
-from gateway.menu.model import Shape
 from gateway.menu.problems import Problem, failed, render
+from gateway.menu.shape import Shape
 from gateway.menu.source import load, validate
 from gateway.render.speech.phrases import PAUSE, VoiceLanguage, phrase_key
 from gateway.service.errors import BAD_FILE, Fault

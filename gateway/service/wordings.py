@@ -14,9 +14,10 @@ from typing import Any
 from gateway.domain.catalogue import COMMANDS
 from gateway.menu.checks.texts import Place, places
 from gateway.menu.draft import Draft, Entry
-from gateway.menu.edges import ways
+from gateway.menu.edges import admits_channel, heard, ways
 from gateway.menu.marks import Where
-from gateway.menu.model import Menu, Route, Shown, State, When, Words
+from gateway.menu.model import Menu, Shown, State
+from gateway.menu.shape import Words
 from gateway.menu.text import Field
 from gateway.menu.text.template import parse
 from gateway.render.speech.phrases import VoiceLanguage, phrase
@@ -50,9 +51,9 @@ def wordings(draft: Draft, codes: ShortCodes) -> Iterator[Wording]:
             for language in VOICES:
                 text = getattr(words.shape, language)
                 yield from _of_text(draft, f"menu/{name}/", language, text, words, (language,))
-    heard = _reachable(draft, {route.state for route in codes.voice.values()})
+    reached = _reached(draft, codes)
     for name, entry in draft.states.items():
-        for place in places(entry.shape) if name in heard else ():
+        for place in places(entry.shape) if name in reached else ():
             if _is_heard(entry.shape, place):
                 stem = f"menu/{name}/{_part(place.where)}"
                 yield from _of_text(draft, stem, place.language, place.text, entry, place.where)
@@ -99,27 +100,20 @@ def _words(draft: Draft, part: str | Field, language: str) -> Iterator[str]:
         yield from (getattr(entry.shape, language) for entry in labels.values())
 
 
-def _reachable(draft: Draft, roots: set[str]) -> set[str]:
+def _reached(draft: Draft, codes: ShortCodes) -> frozenset[str]:
     """The states that a call can come to."""
     settings = draft.settings
     assert settings is not None, "asked only of a set that can be served"
-    found: set[str] = set()
-    waiting = [name for name in roots if name in draft.states]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            shape = draft.states[name].shape
-            leads = ways(shape, settings.shape, COMMANDS)
-            waiting += [way.target for way in leads if _is_open(shape, way.where)]
-    return found
+    states = {name: entry.shape for name, entry in draft.states.items()}
+    found = {name: ways(state, settings.shape, COMMANDS) for name, state in states.items()}
+    roots = {route.state for route in codes.voice.values()}
+    if voice := settings.shape.voice:
+        roots |= {voice.start, voice.operator, voice.bye, voice.auth}
+    return heard(roots, states, found)
 
 
 def _is_open(state: State, where: Where) -> bool:
-    """Whether the guard of an option or a case, if `where` is in one, lets calls in."""
-    when: When | None = None
+    """Whether the guard of an option, if `where` is in one, lets calls in."""
     if isinstance(state, Menu) and where[:1] == ("options",):
-        when = state.options[str(where[1])].when
-    elif isinstance(state, Route) and where[:1] == ("cases",):
-        when = state.cases[int(where[1])].when
-    return when is None or when.channel is None or "voice" in when.channel
+        return admits_channel(state.options[str(where[1])].when, "voice")
+    return True

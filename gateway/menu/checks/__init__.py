@@ -7,6 +7,7 @@ reachability, variables, texts, money and time. `CHECKS` is the whole list.
 from __future__ import annotations
 
 from gateway.menu.checks.answers import check_asks, check_keys, check_timers
+from gateway.menu.checks.calls import check_calls
 from gateway.menu.checks.context import Check, Context, Roots
 from gateway.menu.checks.flow import check_dead_ends, check_loops, check_reachable
 from gateway.menu.checks.money import check_confirmed
@@ -28,4 +29,5 @@ CHECKS: tuple[Check, ...] = (
     check_catalogue,
     check_texts,
     check_confirmed,
+    check_calls,
 )

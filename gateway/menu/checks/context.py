@@ -12,8 +12,9 @@ from functools import cached_property
 from gateway.domain.catalogue import Command, Type
 from gateway.menu.draft import Draft
 from gateway.menu.edges import Way, ways
-from gateway.menu.model import KeySettings, Nav, Refusals, SettingsShape, Words
+from gateway.menu.model_settings import KeySettings, Nav, Refusals, SettingsShape
 from gateway.menu.problems import Problem
+from gateway.menu.shape import Words
 
 Roots = Mapping[str, Mapping[str, Type]]
 """State that is entered from outside -> the variables it is given."""

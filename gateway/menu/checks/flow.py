@@ -17,7 +17,9 @@ def check_reachable(context: Context) -> Iterator[Problem]:
         return
     seen: set[str] = set()
     ahead = [*context.roots]
-    refusals = context.settings.refusals
+    refusals, voice = context.settings.refusals, context.settings.voice
+    if voice is not None:
+        ahead += [voice.start, voice.operator, voice.bye, voice.auth]
     ahead += [context.settings.tries, context.settings.timeout, context.settings.exit or ""]
     ahead += [*(refusals.__pydantic_extra__ or {}).values()]
     ahead += [refusals.level_too_low, refusals.number_blocked, refusals.else_]

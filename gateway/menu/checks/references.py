@@ -8,9 +8,12 @@ from gateway.domain.catalogue import ALWAYS_REFUSALS, Command, Type
 from gateway.menu.checks.context import Context
 from gateway.menu.draft import Entry
 from gateway.menu.marks import Where
-from gateway.menu.model import Constant, Do, End, SettingsShape, Shown, State
+from gateway.menu.model import KINDS, Ask, Constant, Do, End, Menu, Shown, State
+from gateway.menu.model_settings import SettingsShape
 from gateway.menu.problems import Problem, suggest
 from gateway.menu.states import ELSE
+
+_KIND_OF = {shape: kind for kind, shape in KINDS.items()}
 
 
 def check_targets(context: Context) -> Iterator[Problem]:
@@ -52,21 +55,29 @@ def check_settings(context: Context) -> Iterator[Problem]:
     ]
     if settings.exit is not None:
         targets.append((("exit",), settings.exit, End))
+    if settings.voice is not None:
+        targets += [
+            (("voice", "start"), settings.voice.start, Menu),
+            (("voice", "operator"), settings.voice.operator, End),
+            (("voice", "bye"), settings.voice.bye, End),
+            (("voice", "auth"), settings.voice.auth, Ask),
+        ]
     for where, target, kind in targets:
         if not context.draft.known(target):
             yield _no_state(context, entry, where, target)
         elif target in context.draft.states and not isinstance(
             context.draft.states[target].shape, kind
         ):
-            wanted = "of kind end" if kind is End else "of a kind that is shown"
+            wanted = "of a kind that is shown" if kind is Shown else f"of kind {_KIND_OF[kind]}"
             yield entry.problem("M211", where, f"'{target}' must be a state {wanted}")
-    if settings.choice_error not in context.draft.texts:
-        yield entry.problem(
-            "M210",
-            ("choice_error",),
-            f"there is no text '{settings.choice_error}'",
-            suggest(settings.choice_error, context.draft.texts, "texts"),
-        )
+    texts: list[tuple[Where, str]] = [(("choice_error",), settings.choice_error)]
+    if settings.voice is not None:
+        texts.append((("voice", "no_input"), settings.voice.no_input))
+        texts.append((("voice", "bad_input"), settings.voice.bad_input))
+    for where, text in texts:
+        if text not in context.draft.texts:
+            help_ = suggest(text, context.draft.texts, "texts")
+            yield entry.problem("M210", where, f"there is no text '{text}'", help_)
     yield from _unknown_refusals(context, entry)
 
 

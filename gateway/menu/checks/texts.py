@@ -12,8 +12,9 @@ from gateway.menu.checks.variables import UNSET, Variables, variables, way_witho
 from gateway.menu.draft import Draft, Entry
 from gateway.menu.guards import variable_named
 from gateway.menu.marks import Span, Where
-from gateway.menu.model import Ask, Do, Menu, Pick, Route, Rows, Shown, State, When, Words
+from gateway.menu.model import Ask, Do, Menu, Pick, Route, Rows, Shown, State, When
 from gateway.menu.problems import Problem, suggest
+from gateway.menu.shape import Words
 from gateway.menu.text import (
     FILTERS,
     UNFILTERED,
@@ -118,6 +119,7 @@ def places(state: State) -> Iterator[Place]:
     for channel in ("ussd", "sms", "ivr"):
         override = getattr(state, channel)
         found.append(((channel, "text"), override.text if override else None))
+    found.append((("ivr", "again"), state.ivr.again if state.ivr else None))
     if isinstance(state, Menu):
         found += [(("options", name, "text"), each.text) for name, each in state.options.items()]
     if isinstance(state, Ask):

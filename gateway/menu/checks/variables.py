@@ -41,6 +41,9 @@ def variables(context: Context) -> Mapping[str, Variables]:
     # Back at the root and a walk without end come from anywhere: nothing is sure to be set.
     arrive(context.settings.exit or "", {})
     arrive(context.settings.refusals.else_, {})
+    if context.settings.voice is not None:  # so do the operator's key and the password's question
+        for name in (context.settings.voice.operator, context.settings.voice.auth):
+            arrive(name, {})
     while ahead:
         name = ahead.pop()
         entry = context.draft.states.get(name)

@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
-from gateway.menu.model import Constant, Id, Name, Shape
+from gateway.menu.model import Constant
+from gateway.menu.shape import Id, Name, Shape
 
 Pattern = Annotated[str, Field(max_length=200, description="A text with parameters, in quotes")]
 Text = Annotated[str, Field(max_length=182, description="A text, in quotes")]
