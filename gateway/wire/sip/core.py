@@ -14,7 +14,7 @@ from gateway.wire.sip.message import Request, Response
 from gateway.wire.sip.settings import Settings
 from gateway.wire.sip.timers import Timers
 
-Local = Callable[[str, Address], Address]
+LocalAddress = Callable[[str, Address], Address]
 """(transport, the peer's address) -> our address as that peer must reach us."""
 
 UDP: Final = "udp"
@@ -24,7 +24,7 @@ TRANSPORTS: Final = (UDP, "tcp", "tls")
 class Core:
     """One per `SipUas`."""
 
-    def __init__(self, settings: Settings, ids: Callable[[], str], local: Local) -> None:
+    def __init__(self, settings: Settings, ids: Callable[[], str], local: LocalAddress) -> None:
         self.settings = settings
         self.ids = ids
         self.local = local

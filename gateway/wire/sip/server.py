@@ -13,7 +13,7 @@ from typing import Final
 from gateway.wire.sip.answers import build_response, stateless_tag
 from gateway.wire.sip.bodies import ACCEPT, sdp_of
 from gateway.wire.sip.call import Call
-from gateway.wire.sip.core import UDP, Core, Local
+from gateway.wire.sip.core import UDP, Core, LocalAddress
 from gateway.wire.sip.counts import Counts
 from gateway.wire.sip.dialog import Dialog
 from gateway.wire.sip.errors import Fields, ProtocolError
@@ -46,7 +46,7 @@ _SDP_RANGES: Final = frozenset((CONTENT_TYPE, "application/*", "*/*"))
 class Server:
     """The side of a `SipUas` that the network drives."""
 
-    def __init__(self, settings: Settings, ids: Callable[[], str], local: Local) -> None:
+    def __init__(self, settings: Settings, ids: Callable[[], str], local: LocalAddress) -> None:
         """`ids` gives new tokens of letters and digits, 64 bits or more; `local`, for a transport
         and a peer's address, the address by which that peer reaches us."""
         self._core = Core(settings, ids, local)
@@ -196,7 +196,8 @@ class Server:
         call = self._dialog_of(incoming)
         if call is None:
             raise ProtocolError(481)
-        if self._transactions.full:
+        # an end is always taken: it makes room, and stops what is paid for
+        if self._transactions.full and incoming.method != "BYE":
             raise self._overload()
         call.take(incoming, now)
 
