@@ -48,7 +48,8 @@ def load_menus(
     if failed(problems):
         return None, problems
     compiled = compile_set(draft, commands, _version(files, sources))
-    problems += check_lengths(context, compiled, pages or {})
+    if pages:
+        problems += check_lengths(context, compiled, pages)
     return MenuSet(compiled), problems
 
 

@@ -29,11 +29,17 @@ class Content:
     codes: ShortCodes
 
 
-def load_content(menus: Path, short_codes: Path) -> tuple[Content | None, list[Problem]]:
-    """Both, or None where one of the problems is an error; all mistakes at once. Never raises."""
+def load_content(
+    menus: Path, short_codes: Path, *, advice: bool = True
+) -> tuple[Content | None, list[Problem]]:
+    """Both, or None where one of the problems is an error; all mistakes at once. Never raises.
+
+    `advice`: the lengths of screens are counted too, for warnings; a service that starts or reads
+    its menus again does not wait for that.
+    """
     alone, _ = load_short_codes(short_codes, _Anything())
     roots = alone.roots() if alone else None
-    found, problems = load_menus(menus, COMMANDS, roots, COUNTS)
+    found, problems = load_menus(menus, COMMANDS, roots, COUNTS if advice else None)
     if alone is None:
         problems = [problem for problem in problems if problem.code != UNREACHED]
     codes, mistakes = load_short_codes(short_codes, found or _Anything())
@@ -43,7 +49,7 @@ def load_content(menus: Path, short_codes: Path) -> tuple[Content | None, list[P
 
 def need_content(menus: Path, short_codes: Path) -> Content:
     """Both. Raises Fault with every mistake in caret form."""
-    content, problems = load_content(menus, short_codes)
+    content, problems = load_content(menus, short_codes, advice=False)
     if content is None:
         raise Fault(render(problems).rstrip("\n"), BAD_FILE)
     return content

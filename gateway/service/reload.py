@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,8 @@ class Reloader:
     def _load(self) -> None:
         self._loading = True
         pool = self._reactor.getThreadPool()
-        reading = deferToThreadPool(self._reactor, pool, load_content, self._menus, self._codes)
+        read = partial(load_content, self._menus, self._codes, advice=False)
+        reading = deferToThreadPool(self._reactor, pool, read)
         reading.addCallback(self._loaded)
         reading.addErrback(self._failed)
 

@@ -32,7 +32,7 @@ from gateway.domain.emails import mask_email, normalise_email
         ("a@b-.ru", None),
         ("a@b..ru", None),
         ("a@b.ru\r\nBcc: c@d.ru", None),
-        ("a@b.ru\n", None),
+        (" a@b.ru\n", "a@b.ru"),
         ('"a b"@c.ru', None),
         ("почта@пример.рф", None),
     ],

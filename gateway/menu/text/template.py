@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from gateway.domain.port import Language, Say, Speech
 from gateway.domain.values import Value, Values
 from gateway.menu.text.filters import FILTERS, Convert, Environment, plain
 from gateway.menu.text.latin import latin
+
+TEXTS_REMEMBERED_MAX = 16_384
+"""Texts taken apart: each is, by several checks and at every reload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,8 @@ class TextError(ValueError):
         self.width = width
 
 
-def parse(text: str) -> list[str | Field]:
+@lru_cache(TEXTS_REMEMBERED_MAX)
+def parse(text: str) -> tuple[str | Field, ...]:
     """Literals and fields in their order. Raises TextError: a brace that is not closed or opened,
     a field without a name."""
     parts: list[str | Field] = []
@@ -65,7 +70,7 @@ def parse(text: str) -> list[str | Field]:
         else:
             literal.append(sign)
             position += 1
-    return [*parts, "".join(literal)] if literal else parts
+    return (*parts, "".join(literal)) if literal else tuple(parts)
 
 
 def _field(inside: str, at: int) -> Field:
