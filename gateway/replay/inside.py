@@ -14,6 +14,7 @@ from gateway.channels.desk import Desk, Failed, nothing, sms_dialogue
 from gateway.channels.ids import Ids
 from gateway.domain.numbers import normalise_short_number
 from gateway.domain.port import Arrival, Event, Opened, Page, Released, Replied, Sms
+from gateway.replay.coverage import Visited
 from gateway.replay.handset import Action, Charged, NotPlayed, Received, Seen, Verb, Wants
 from gateway.turn.dated import do_due
 from gateway.turn.outcome import Outcome
@@ -47,10 +48,18 @@ class InsideHandset:
     is_up = True
 
     def __init__(
-        self, msisdn: str, world: World, store: Store, locate: Locate, now: float, ids: Ids
+        self,
+        msisdn: str,
+        world: World,
+        store: Store,
+        locate: Locate,
+        now: float,
+        ids: Ids,
+        visited: Visited | None = None,
     ) -> None:
-        """`now` is where its clock stands, epoch seconds."""
+        """`now` is where its clock stands, epoch seconds; `visited` is told whose turn it is."""
         self.msisdn = msisdn
+        self._visited = visited
         self._store = store
         self._locate = locate
         self._now = now
@@ -70,6 +79,8 @@ class InsideHandset:
         self._page, self._sms, self._failed = None, [], None
         charged = self._charges() if wants.charges else []
         balance = self._balance() if wants.balance else 0
+        if self._visited is not None:
+            self._visited.language = self._subscriber().language
         _ACTS[action.verb](self, action)
         self._settle()
         if self._failed is not None:
@@ -188,10 +199,13 @@ class InsideHandset:
         return [Charged(row.rule, row.amount, row.explanation) for row in reversed(rows)]
 
     def _balance(self) -> int:
+        return int(self._subscriber().balance)
+
+    def _subscriber(self) -> Any:
         found = self._read(lambda unit: unit.book.subscriber(self.msisdn))
         if found is None:
             raise NotPlayed(f"there is no subscriber {self.msisdn}")
-        return int(found.balance)
+        return found
 
 
 _ACTS: dict[Verb, Callable[[InsideHandset, Action], None]] = {

@@ -14,6 +14,7 @@ from gateway.accounts.demo import load_demo
 from gateway.channels.ids import Ids
 from gateway.charging.rating import Rater
 from gateway.charging.roaming import zone_of
+from gateway.replay.coverage import Visited, Witnessed
 from gateway.replay.inside import InsideHandset, Task
 from gateway.service.config import Config
 from gateway.service.content import need_content
@@ -37,18 +38,23 @@ T = TypeVar("T")
 class Rehearsal:
     """Gives handsets. A context manager: the file goes when it is left."""
 
-    def __init__(self, config: Config, subscribers: int = 0) -> None:
-        """Raises Fault for menus, codes or prices that cannot be served."""
+    def __init__(
+        self, config: Config, subscribers: int = 0, visited: Visited | None = None
+    ) -> None:
+        """`visited` is told what the flows go through. Raises Fault for menus, codes or prices
+        that cannot be served."""
         content = need_content(config.menus, config.short_codes)
+        menus = content.menus if visited is None else Witnessed(content.menus, visited)
         terms, policy = need_terms(config.tariffs), need_policy(config.policy)
         hasher = Argon2Hasher(_PEPPER, minted_max=0, memory_kibibytes=_HASH_KIBIBYTES)
         accounts = Accounts(hasher, SystemRandomness(), terms, config.utc_offset, policy=policy)
         self.world = World(
-            MenuVersions(content.menus),
+            MenuVersions(menus),
             content.codes,
             Rater(content.codes.charge_table, terms.zones),
             accounts,
         )
+        self._visited = visited
         self._terms = terms
         self._ids = Ids(1)
         self._folder = tempfile.TemporaryDirectory(prefix="gateway-rehearsal-")
@@ -58,7 +64,9 @@ class Rehearsal:
 
     def handset(self, msisdn: str) -> InsideHandset:
         """A handset on data as new; the one before it is over."""
-        return InsideHandset(msisdn, self.world, self._store, self._locate, NOW, self._ids)
+        return InsideHandset(
+            msisdn, self.world, self._store, self._locate, NOW, self._ids, self._visited
+        )
 
     def _locate(self, unit: Unit, msisdn: str, plmn: str, region: str) -> None:
         terms = self._terms

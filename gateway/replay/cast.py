@@ -1,0 +1,108 @@
+"""Who plays what: flows by the number they name, by many numbers, or by the rows of a CSV.
+
+Rule: one play is one flow by one subscriber; over a network the plays of one number follow one
+another, for a number has one dialogue at a time.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from twisted.internet.defer import Deferred, DeferredList
+
+from gateway.domain.numbers import normalise_msisdn
+from gateway.replay.player import Played
+from gateway.replay.script import Flow
+
+SUBSCRIBERS_MAX = 1_000_000
+FIRST_MSISDN = 79230000000
+"""The first of the demo's numbers for load."""
+AT_ONCE_MAX = 200
+"""Plays under way at once over a network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Who plays, and the values of his names."""
+
+    msisdn: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """One flow by one subscriber."""
+
+    flow: Flow
+    subscriber: Subscriber
+
+
+def numbered(count: int) -> list[Subscriber]:
+    """So many of the demo's numbers for load."""
+    assert count <= SUBSCRIBERS_MAX, "the option holds it"
+    return [Subscriber(str(FIRST_MSISDN + index)) for index in range(count)]
+
+
+def from_csv(file: Path) -> list[Subscriber]:
+    """The rows of a CSV: the column `msisdn`, every other one a parameter. Raises ValueError with
+    the line that is wrong, and OSError."""
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows = csv.DictReader(lines, strict=True)
+        if "msisdn" not in (rows.fieldnames or ()):
+            raise ValueError(f"{file}:1: the first line names the columns, one of them msisdn")
+        try:
+            return [_subscriber(file, rows.line_num, row) for row in rows]
+        except csv.Error as fault:
+            raise ValueError(f"{file}:{rows.line_num}: {fault}") from None
+
+
+def _subscriber(file: Path, line: int, row: dict[str, Any]) -> Subscriber:
+    msisdn = normalise_msisdn(row.pop("msisdn") or "")
+    if msisdn is None or None in row or None in row.values():
+        what = "no MSISDN" if msisdn is None else "more or fewer cells than columns"
+        raise ValueError(f"{file}:{line}: {what}")
+    return Subscriber(msisdn, row)
+
+
+def cast(flows: Iterable[Flow], subscribers: Sequence[Subscriber]) -> list[Play]:
+    """Every flow by every subscriber; by its own number where there are none."""
+    return [
+        Play(flow, subscriber)
+        for flow in flows
+        for subscriber in (subscribers or (Subscriber(flow.msisdn),))
+    ]
+
+
+async def side_by_side(
+    plays: Sequence[Play],
+    perform: Callable[[Play], Awaitable[Played]],
+    done: Callable[[Played], None],
+) -> list[Played]:
+    """All plays, at most `AT_ONCE_MAX` at once, in the order given; those of one number follow one
+    another. `done` hears of each. Raises what the first to fail raises."""
+    queues: dict[str, list[int]] = {}
+    for place, play in enumerate(plays):
+        queues.setdefault(play.subscriber.msisdn, []).append(place)
+    waiting = list(reversed(queues.values()))
+    played: dict[int, Played] = {}
+
+    async def work() -> None:
+        while waiting:
+            for place in waiting.pop():
+                played[place] = result = await perform(plays[place])
+                done(result)
+
+    workers = [Deferred.fromCoroutine(work()) for _ in range(min(AT_ONCE_MAX, len(waiting)))]
+    await _all(workers)
+    return [played[place] for place in range(len(plays))]
+
+
+async def _all(workers: list[Deferred[None]]) -> None:
+    results: Any = await DeferredList(workers, consumeErrors=True)
+    for succeeded, failure in results:
+        if not succeeded:
+            failure.raiseException()

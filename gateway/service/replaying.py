@@ -1,0 +1,178 @@
+"""Flows replayed: in this process and its children, or over the network; and the progress of it.
+
+The composition of `gateway replay` and of the pytest plug-in; what is played and how it is judged
+is `gateway.replay`'s.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any, TextIO
+
+from gateway.replay.cast import Play, side_by_side
+from gateway.replay.coverage import Visited
+from gateway.replay.handset import Lost
+from gateway.replay.player import Played, play
+from gateway.service.config import Config
+from gateway.service.errors import NO_CONNECTION, Fault
+from gateway.service.rehearsal import Rehearsal, at_once
+
+Told = Callable[[Played], None]
+CHUNK_PLAYS = 200
+"""Plays handed to a child process at once."""
+_BAR_CHARACTERS = 24
+
+
+def subscribers_needed(plays: Sequence[Play]) -> int:
+    """How many of the demo's numbers for load must be there."""
+    from gateway.replay.cast import FIRST_MSISDN, SUBSCRIBERS_MAX
+
+    indexes = (int(each.subscriber.msisdn) - FIRST_MSISDN + 1 for each in plays)
+    return max((index for index in indexes if 0 < index <= SUBSCRIBERS_MAX), default=0)
+
+
+def rehearse(
+    config: Config, plays: Sequence[Play], jobs: int, done: Told, visited: Visited | None = None
+) -> list[Played]:
+    """Play in process, in `jobs` processes; `visited` learns of all that was gone through.
+
+    Raises Fault for menus that cannot be served.
+    """
+    needed = subscribers_needed(plays)
+    if jobs == 1 or len(plays) <= 1:
+        with Rehearsal(config, needed, visited) as rehearsal:
+            return [_tell(rehearsed(rehearsal, each), done) for each in plays]
+    chunks = [plays[at : at + CHUNK_PLAYS] for at in range(0, len(plays), CHUNK_PLAYS)]
+    found: list[Played] = []
+    arguments = (config, needed, visited is not None)
+    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=arguments) as pool:
+        for played, gone in pool.map(_in_a_child, chunks):
+            found += [_tell(each, done) for each in played]
+            if visited is not None and gone is not None:
+                visited.add(gone)
+    return found
+
+
+def _tell(played: Played, done: Told) -> Played:
+    done(played)
+    return played
+
+
+def rehearsed(rehearsal: Rehearsal, one: Play) -> Played:
+    """One play on data as new."""
+    began = time.perf_counter()
+    handset = rehearsal.handset(one.subscriber.msisdn)
+    played = at_once(play(one.flow, handset, one.subscriber.parameters))
+    return replace(played, seconds=time.perf_counter() - began)
+
+
+_child: dict[str, Any] = {}
+"""A child process's own rehearsal."""
+
+
+def _begin(config: Config, subscribers: int, watched: bool) -> None:
+    visited = Visited() if watched else None
+    _child.update(visited=visited, rehearsal=Rehearsal(config, subscribers, visited))
+
+
+def _in_a_child(plays: Sequence[Play]) -> tuple[list[Played], Visited | None]:
+    return [rehearsed(_child["rehearsal"], each) for each in plays], _child["visited"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A gateway that runs: where it listens and who we are to it."""
+
+    host: str
+    smpp_port: int
+    system_id: str
+    password: str
+    http_port: int
+    token: str
+    """Empty: no HTTP API; flows that look at charges, places or the clock cannot be played."""
+
+
+async def perform(
+    target: Target, plays: Sequence[Play], binds: int, done: Told, reactor: Any
+) -> list[Played]:
+    """Play over SMPP, all numbers side by side over `binds` binds. Raises Lost."""
+    from twisted.internet.endpoints import HostnameEndpoint
+
+    from gateway.replay.api import Api
+    from gateway.replay.live import Network
+
+    endpoint = HostnameEndpoint(reactor, target.host, target.smpp_port)
+    login = (target.system_id, target.password)
+    network = Network(endpoint, f"{target.host}:{target.smpp_port}", login, reactor)
+    address = f"{target.host}:{target.http_port}"
+    api = Api(reactor, address, target.token) if target.token else None
+
+    async def one(each: Play) -> Played:
+        began = reactor.seconds()
+        handset = network.handset(each.subscriber.msisdn, api)
+        played = await play(each.flow, handset, each.subscriber.parameters)
+        return replace(played, seconds=reactor.seconds() - began)
+
+    try:
+        await network.open(binds)
+        return await side_by_side(plays, one, done)
+    finally:
+        network.close()
+        if api is not None:
+            await api.close()
+
+
+def perform_here(target: Target, plays: Sequence[Play], binds: int, done: Told) -> list[Played]:
+    """The same on this process's reactor, which runs for it and never again. Raises Fault."""
+    from twisted.internet import reactor as installed
+    from twisted.internet.defer import Deferred
+
+    reactor: Any = installed
+    reactor.seconds = time.monotonic
+    outcome: list[Any] = []
+
+    def begin() -> None:
+        playing = Deferred.fromCoroutine(perform(target, plays, binds, done, reactor))
+        playing.addBoth(outcome.append).addBoth(lambda _: reactor.stop())
+
+    reactor.callWhenRunning(begin)
+    reactor.run()
+    [result] = outcome
+    if isinstance(result, list):
+        return result
+    if isinstance(result.value, Lost):
+        raise Fault(str(result.value), NO_CONNECTION)
+    result.raiseException()
+    raise AssertionError("it raised")
+
+
+class Progress:
+    """A bar on a terminal, nothing elsewhere."""
+
+    def __init__(self, total: int, stream: TextIO = sys.stderr) -> None:
+        self._total = total
+        self._stream = stream
+        self._shows = stream.isatty() and total > 1
+        self._done = self._failed = 0
+        self._shown = -1
+
+    def __call__(self, played: Played) -> None:
+        self._done += 1
+        self._failed += not played.passed
+        filled = _BAR_CHARACTERS * self._done // self._total
+        if self._shows and filled != self._shown:
+            self._shown = filled
+            bar = ("#" * filled).ljust(_BAR_CHARACTERS)
+            differ = f", {self._failed} differ" if self._failed else ""
+            self._stream.write(f"\r[{bar}] {self._done}/{self._total}{differ} ")
+            self._stream.flush()
+
+    def end(self) -> None:
+        """Give the line back."""
+        if self._shows:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
