@@ -87,6 +87,10 @@ class Book(AccessBook, CompaniesBook, JobsBook, MoneyBook, ServicesBook, Protoco
 
     # numbers and accounts
     def subscriber(self, msisdn: str) -> Subscriber | None: ...
+    def balance_of(self, account: int) -> tuple[int, int]:
+        """Balance and credit of an account that there is."""
+        ...
+
     def update_subscriber(
         self, msisdn: str, changes: Mapping[SubscriberField, str | bool]
     ) -> bool: ...
@@ -185,10 +189,6 @@ class BookAdmin(Book, Protocol):
     """What only set-up and administration do."""
 
     def add_account(self, account: int, credit: int, at: float) -> None: ...
-    def balance_of(self, account: int) -> tuple[int, int]:
-        """Balance and credit of an account that there is."""
-        ...
-
     def set_credit(self, account: int, credit: int) -> bool:
         """How far an account may go below zero. False where there is no such account, or it owes
         more already."""

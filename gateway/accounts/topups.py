@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from gateway.accounts.bonus import earn
 from gateway.accounts.book import TOPUPS, VOUCHERS, Book, Subscriber
 from gateway.accounts.cards import last_four
+from gateway.accounts.companies.limits import purse
 from gateway.accounts.ledger import move
 from gateway.accounts.policy import is_blocked
 from gateway.accounts.posting import post
@@ -27,7 +28,8 @@ def credit(
     core: Core, book: Book, receiver: Subscriber, source: int, amount: int, now: float, key: str
 ) -> None:
     """`amount` kopecks from a system account, as a top-up; its points with it."""
-    outcome = post(book, move(key, _KINDS[source], now, source, receiver.account, amount))
+    account = purse(book, receiver)
+    outcome = post(book, move(key, _KINDS[source], now, source, account, amount))
     assert outcome == "ok", f"a top-up was {outcome}"
     earn(core, book, receiver, "top_up", amount, now, key)
 
@@ -39,7 +41,7 @@ def credited(request: Request, receiver: Subscriber, amount: int) -> Reply:
     return done(
         *(() if own else (told,)),
         amount=amount,
-        balance=request.balance(),
+        balance=request.book.balance_of(purse(request.book, request.subscriber))[0],
         own=own,
         recipient=receiver.msisdn,
     )

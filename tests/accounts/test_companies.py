@@ -225,6 +225,17 @@ def test_above_his_limit_an_employee_pays_himself(desk: Desk) -> None:
     assert (last.rule, last.refused) == ("R42", True)
 
 
+def test_what_an_employee_brings_is_his_own(desk: Desk) -> None:
+    code = "105000000500"
+    assert desk.answer(13, "account.topup_voucher", code=code, recipient="").values == {
+        "amount": 50_000,
+        "balance": 60_000,
+        "own": True,
+        "recipient": C,
+    }
+    assert (desk.book.balance_of(1013)[0], desk.balance(13)) == (60_000, 5_000_000)
+
+
 def test_a_limit_is_of_one_month(desk: Desk) -> None:
     ask(desk, "company.limit", member=B, limit=2_000)
     use(desk, 12, "a")

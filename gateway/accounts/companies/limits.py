@@ -1,7 +1,8 @@
 """Who pays for an employee: the company up to its limit of the month, above it he himself (R42).
 
 A use that would pass the limit is paid wholly from the employee's personal account; where he has
-none it is refused. Numbers outside companies, and administrators, have no limit.
+none it is refused. What is brought for his number comes into that account. Numbers outside
+companies, and administrators, have no limit.
 """
 
 from __future__ import annotations
@@ -28,3 +29,10 @@ def payer(
     if paid + amount <= allowance.month_limit:
         return subscriber
     return subscriber._replace(account=allowance.own_account) if allowance.own_account else None
+
+
+def purse(book: Book, subscriber: Subscriber) -> int:
+    """The account that money brought for a number comes to: an employee's own, where he has one."""
+    if subscriber.role != "employee":
+        return subscriber.account
+    return book.allowance(subscriber.msisdn).own_account or subscriber.account
