@@ -114,9 +114,9 @@ H06 H08             | account: a question reaches an operator
 H07                 | account: frequent questions stand by theme
 H04 H05             | elsewhere: chat and social networks, sister channels
 
-T01 T02             | charging: ussd costs nothing anywhere
+T01 T02 T10         | charging: ussd costs nothing anywhere
 T03 K25             | charging: service sms is free at home and costs the zones price away
-T13 K25             | charging: support numbers
+T13 K17 K25         | charging: support numbers
 K20                 | rating: a zone that counts as home is charged as home
 
 X01 X02 X03 X04 X05 X06 | elsewhere: web and app, VK: sister channels
@@ -153,8 +153,9 @@ F15                 | statements: a statement is in the menu for a day a week an
 B24                 | statements: a report is mailed 20 to 30 minutes after its order
 B25                 | statements: a report is a file of three formats
 K21                 | statements: whose fax it is no document says so an operator takes the order
-T08 T09 T10 T11 T12 | open: being built
-K14 K17 K24 | open: being built
+T08 T09 K14         | elsewhere: traffic of the app and the web passes none of these channels
+T11 T12             | elsewhere: VK and video access, sister channels
+K24                 | open: spoken words in a call
 """
 
 ELSEWHERE = {
