@@ -100,9 +100,8 @@ def told(results: Iterable[Result], seconds: float) -> Iterator[str]:
             failed += sum(len(group.played) for group in result.groups if not group.passed)
             yield from _told(result)
             yield ""
-    rate = f", {steps / seconds:.0f} a second" if seconds > 0 else ""
     verdict = f"{failed} of {plays} plays differ" if failed else f"{plays} plays passed"
-    yield f"{flows} flows, {verdict}; {steps} steps in {seconds:.1f} s{rate}"
+    yield f"{flows} flows, {verdict}; {steps} steps in {seconds:.1f} s"
 
 
 def _told(result: Result) -> Iterator[str]:

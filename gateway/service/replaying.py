@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, TextIO
 
-from gateway.replay.cast import Play, side_by_side
+from gateway.replay.cast import FIRST_MSISDN, SUBSCRIBERS_MAX, Play, side_by_side
 from gateway.replay.coverage import Visited
 from gateway.replay.handset import Lost
 from gateway.replay.player import Played, play
@@ -27,11 +27,9 @@ CHUNK_PLAYS = 200
 _BAR_CHARACTERS = 24
 
 
-def subscribers_needed(plays: Sequence[Play]) -> int:
-    """How many of the demo's numbers for load must be there."""
-    from gateway.replay.cast import FIRST_MSISDN, SUBSCRIBERS_MAX
-
-    indexes = (int(each.subscriber.msisdn) - FIRST_MSISDN + 1 for each in plays)
+def numbers_needed(msisdns: Iterable[str]) -> int:
+    """How many of the demo's numbers for load must be there, so that these are among them."""
+    indexes = (int(each) - FIRST_MSISDN + 1 for each in msisdns)
     return max((index for index in indexes if 0 < index <= SUBSCRIBERS_MAX), default=0)
 
 
@@ -42,7 +40,7 @@ def rehearse(
 
     Raises Fault for menus that cannot be served.
     """
-    needed = subscribers_needed(plays)
+    needed = numbers_needed(each.subscriber.msisdn for each in plays)
     if jobs == 1 or len(plays) <= 1:
         with Rehearsal(config, needed, visited) as rehearsal:
             return [_tell(rehearsed(rehearsal, each), done) for each in plays]

@@ -1,0 +1,230 @@
+"""`gateway replay`: flow files played, compared, told once for each difference, and reported."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.service.commands.options import WHERE_FILES_ARE, loaded, settings
+from gateway.service.errors import BAD_FILE, FAILED, USAGE, Fault
+
+if TYPE_CHECKING:
+    from gateway.replay.cast import Play, Subscriber
+    from gateway.replay.coverage import Visited
+    from gateway.replay.groups import Result
+    from gateway.replay.player import Played
+    from gateway.replay.script import Flow
+    from gateway.service.config import Config
+    from gateway.service.replaying import Target
+
+    Perform = Callable[[Sequence[Play]], list[Played]]
+
+ROUNDS_MAX = 1_000
+"""Times a flow in process is played anew after a text was accepted, to find the next one."""
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--subscribers", type=click.IntRange(1, 1_000_000), metavar="N", help="play by so many numbers"
+)
+@click.option("--csv", "csv_file", type=_FILE, help="play by its rows: msisdn, parameters")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, help="processes, or binds  [1]")
+@click.option("--smpp", "address", metavar="HOST:PORT", help="over SMPP to a gateway that runs")
+@click.option("--system-id", default="harness", metavar="NAME", help="SMPP account  [harness]")
+@click.option("--junit", type=_FILE, help="write a JUnit report")
+@click.option("--html", type=_FILE, help="write a report to read")
+@click.option("--json", type=_FILE, help="write a report for programs")
+@click.option("--accept", is_flag=True, help="write the texts seen into the flow files")
+@click.option("--coverage", is_flag=True, help="tell what of the menus was not reached")
+@settings("data", *WHERE_FILES_ARE, "prompts", "http_port", "api_token")
+def command(
+    paths: tuple[Path, ...],
+    subscribers: int | None,
+    csv_file: Path | None,
+    jobs: int,
+    address: str | None,
+    system_id: str,
+    junit: Path | None,
+    html: Path | None,
+    json: Path | None,
+    accept: bool,
+    coverage: bool,
+    config_file: Path | None,
+    **given: str | None,
+) -> None:
+    """Play flow files and compare what is seen with what they expect.
+
+    PATHS are *.flow.yaml files and directories of them. In process, each flow begins on the demo
+    data as new, under a clock that stands; with --smpp they are played on a gateway that runs,
+    whose HTTP API tells charges and moves clock and subscribers.
+
+    Exit status: 0 all as expected, 1 differences, 2 wrong use, 3 a file is wrong (nothing was
+    played), 4 no connection.
+    """
+    if coverage and address:
+        raise Fault("--coverage looks into the menus: it goes without --smpp", USAGE)
+    if subscribers and csv_file:
+        raise Fault("--subscribers and --csv: give one of them", USAGE)
+    config = loaded(config_file, given)
+    from gateway.replay.cast import cast
+
+    flows = _flows(paths)
+    plays = cast(flows, _subscribers(subscribers, csv_file))
+    target = _target(config, address, system_id) if address else None
+    visited = _visited(coverage)
+    began = time.monotonic()
+    results = _judged(_performing(config, target, jobs, visited)(plays))
+    if accept:
+        results = _accepted(results, plays, _performing(config, target, jobs, visited), target)
+    seconds = time.monotonic() - began
+    _report(results, seconds, junit, html, json)
+    if visited is not None:
+        _tell_coverage(config, visited)
+    if not all(result.passed for result in results):
+        raise SystemExit(FAILED)
+
+
+def _flows(paths: tuple[Path, ...]) -> list[Flow]:
+    """Every flow of every file, or a Fault with all mistakes of all of them."""
+    from gateway.menu.problems import failed, render
+    from gateway.replay.script import SUFFIX, flow_files, load_flows
+
+    files = flow_files(paths)
+    if not files:
+        raise Fault(f"{paths[0]}: there are no *{SUFFIX} files here", USAGE)
+    flows: list[Flow] = []
+    problems = []
+    for file in files:
+        found, mistakes = load_flows(file)
+        flows += found
+        problems += mistakes
+    if failed(problems):
+        raise Fault(render(problems).rstrip("\n"), BAD_FILE)
+    return flows
+
+
+def _subscribers(count: int | None, csv_file: Path | None) -> list[Subscriber]:
+    from gateway.replay.cast import from_csv, numbered
+
+    if csv_file is None:
+        return numbered(count or 0)
+    try:
+        return from_csv(csv_file)
+    except OSError as fault:
+        raise Fault(f"{csv_file}: {fault.strerror}", BAD_FILE) from None
+    except ValueError as fault:
+        raise Fault(str(fault), BAD_FILE) from None
+
+
+def _target(config: Config, address: str, system_id: str) -> Target:
+    from gateway.service.config import DEMO_ACCOUNT
+    from gateway.service.replaying import Target
+    from gateway.service.secrets import TOKEN_FILE, read_secret
+
+    host, colon, port = address.rpartition(":")
+    if not colon or not port.isdigit() or not 0 < int(port) < 65_536:
+        raise Fault(f"--smpp: {address!r} is no HOST:PORT, as 127.0.0.1:2775", USAGE)
+    accounts = {one.system_id: one for one in (DEMO_ACCOUNT, *config.smpp_accounts)}
+    if system_id not in accounts:
+        raise Fault(f"--system-id: there is no account {system_id!r} in the configuration", USAGE)
+    token = config.api_token.reveal()
+    if not token and (config.data / TOKEN_FILE).exists():
+        token = read_secret(config.data / TOKEN_FILE)
+    password = accounts[system_id].password.reveal()
+    return Target(host, int(port), system_id, password, config.http_port, token)
+
+
+def _visited(wanted: bool) -> Visited | None:
+    if not wanted:
+        return None
+    from gateway.replay.coverage import Visited
+
+    return Visited()
+
+
+def _performing(
+    config: Config, target: Target | None, jobs: int, visited: Visited | None
+) -> Perform:
+    """How plays become played, with a progress bar on a terminal."""
+    from gateway.service.replaying import Progress, perform_here, rehearse
+
+    def perform(plays: Sequence[Play]) -> list[Played]:
+        progress = Progress(len(plays))
+        try:
+            if target is not None:
+                return perform_here(target, plays, jobs, progress)
+            return rehearse(config, plays, jobs, progress, visited)
+        finally:
+            progress.end()
+
+    return perform
+
+
+def _judged(played: list[Played]) -> list[Result]:
+    from gateway.replay.groups import grouped
+
+    return grouped(played)
+
+
+def _accepted(
+    results: list[Result], plays: Sequence[Play], perform: Perform, target: Target | None
+) -> list[Result]:
+    """Accept, and in process play again until there is no more to accept: a difference hides those
+    behind it. A gateway that runs has changed by what was played, so there it is done once."""
+    from gateway.replay.accept import accept
+    from gateway.replay.cast import Play
+
+    files = tuple(dict.fromkeys(Path(play.flow.path) for play in plays))
+    total, told = 0, list[str]()
+    for _ in range(ROUNDS_MAX):
+        written, told = accept(results)
+        total += written
+        if not written or target is not None:
+            break
+        flows = {(flow.path, flow.name): flow for flow in _flows(files)}
+        again = [Play(flows[one.flow.path, one.flow.name], one.subscriber) for one in plays]
+        results = _judged(perform(again))
+    click.echo(f"{total} texts accepted")
+    for line in told:
+        click.echo(line)
+    return results
+
+
+def _report(
+    results: list[Result], seconds: float, junit: Path | None, html: Path | None, json: Path | None
+) -> None:
+    from gateway.replay import groups, pages, summary
+    from gateway.replay import junit as xml
+
+    for line in groups.told(results, seconds):
+        click.echo(line)
+    if junit is not None:
+        _write(junit, xml.junit(results))
+    if html is not None:
+        _write(html, pages.html(results).encode())
+    if json is not None:
+        _write(json, summary.summary(results, seconds).encode())
+
+
+def _write(file: Path, octets: bytes) -> None:
+    try:
+        file.write_bytes(octets)
+    except OSError as fault:
+        raise Fault(f"{file}: {fault.strerror}", USAGE) from None
+
+
+def _tell_coverage(config: Config, visited: Visited) -> None:
+    from gateway.menu.loader import menu_files
+    from gateway.replay.coverage import coverage, told
+    from gateway.replay.places import places_of
+    from gateway.service.content import need_content
+
+    compiled = need_content(config.menus, config.short_codes).menus.compiled
+    for line in told(coverage(compiled, visited, places_of(menu_files(config.menus)))):
+        click.echo(line)
