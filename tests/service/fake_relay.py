@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from threading import Thread
@@ -25,6 +26,7 @@ class FakeRelay:
 
     def close(self) -> None:
         """Refuse connections from now on."""
+        self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
         self._socket.close()
 
     def _serve(self) -> None:
@@ -33,7 +35,11 @@ class FakeRelay:
                 peer, _ = self._socket.accept()
             except OSError:
                 return
-            Thread(target=self._talk, args=(peer,), daemon=True).start()
+            Thread(target=self._answer, args=(peer,), daemon=True).start()
+
+    def _answer(self, peer: socket.socket) -> None:
+        with suppress(OSError):  # the client may leave at any moment
+            self._talk(peer)
 
     def _talk(self, peer: socket.socket) -> None:
         peer.sendall(b"220 relay\r\n")
