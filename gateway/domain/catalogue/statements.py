@@ -29,9 +29,7 @@ COMMANDS: Mapping[str, Command] = {
         confirm=True,
         price="statement",
     ),
-    "orders.show": Command(
-        "view", values={"orders": "rows"}, when_blocked=True, read_only=True
-    ),
+    "orders.show": Command("view", values={"orders": "rows"}, when_blocked=True, read_only=True),
     "email.show": Command("view", values={"email": "text"}, when_blocked=True, read_only=True),
     "email.set": Command("subscriber", {"email": "text"}, {"email": "text"}, ("email_wrong",)),
 }
