@@ -20,11 +20,11 @@ from gateway.wire.smpp.events import (
     Lost,
     PduRefused,
 )
-from gateway.wire.smpp.limits import Throttle
 from gateway.wire.smpp.pdu import DeliverSm, Request, SubmitSm
 from gateway.wire.smpp.session import Session
 from gateway.wire.smpp.states import Role
 from gateway.wire.smpp.status import name_of as status_name
+from gateway.wire.throttle import Throttle
 
 log = Logger()
 

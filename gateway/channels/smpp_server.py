@@ -21,9 +21,10 @@ from gateway.channels.smpp_link import SmppLink
 from gateway.channels.smpp_peer import SmppPeer
 from gateway.wire.smpp.counts import Counts
 from gateway.wire.smpp.events import BindRequested, Bound
-from gateway.wire.smpp.limits import Limits, Throttle
+from gateway.wire.smpp.limits import Limits
 from gateway.wire.smpp.session import Session
 from gateway.wire.smpp.status import Status
+from gateway.wire.throttle import Throttle
 
 log = Logger()
 

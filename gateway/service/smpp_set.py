@@ -23,9 +23,10 @@ from gateway.service.config_file import SmppClient as ClientEntry
 from gateway.service.errors import BAD_FILE, Fault
 from gateway.service.tls import authority
 from gateway.wire.smpp.counts import Counts
-from gateway.wire.smpp.limits import Limits, Throttle
+from gateway.wire.smpp.limits import Limits
 from gateway.wire.smpp.profiles import DEFAULT, PROFILES, Profile
 from gateway.wire.smpp.states import Role
+from gateway.wire.throttle import Throttle
 
 log = Logger()
 

@@ -15,7 +15,7 @@ from gateway.wire.smpp.errors import ProtocolError
 from gateway.wire.smpp.events import Answered, BindRefused, BindRequested, Bound, PduRefused
 from gateway.wire.smpp.fast import PARSERS
 from gateway.wire.smpp.framing import HEADER, HEADER_OCTETS
-from gateway.wire.smpp.limits import Limits, Throttle
+from gateway.wire.smpp.limits import Limits
 from gateway.wire.smpp.link import Events, Link
 from gateway.wire.smpp.pdu import Bind, BindResp, Response
 from gateway.wire.smpp.states import BOUND_BY, UNANSWERED, Role, State
@@ -26,6 +26,7 @@ from gateway.wire.smpp.tlv import (
     build_tlvs,
     integer,
 )
+from gateway.wire.throttle import Throttle
 
 TLV_VERSION: Final = 0x34
 """The first interface_version whose peers understand TLVs (v3.4 §3.4)."""

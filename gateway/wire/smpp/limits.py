@@ -29,28 +29,3 @@ class Limits:
     tlvs_without_version: bool = True
     """As ESME: send TLVs to an SMSC whose bind response names no sc_interface_version. The
     standard says not to (v3.4 §3.4); USSD gateways that leave it out use TLVs all the same."""
-
-
-class Throttle:
-    """A token bucket; every session of one account shares one. Not thread-safe, needs no timer."""
-
-    __slots__ = ("_burst", "_rate", "_tokens", "_upto")
-
-    def __init__(self, messages_per_second: float, burst_messages: float | None = None) -> None:
-        """`burst_messages` (default: one second's worth, at least 1) is what a pause saves up."""
-        assert messages_per_second > 0, "no limit is None, not a Throttle of 0"
-        self._rate = messages_per_second
-        self._burst = max(1.0, messages_per_second if burst_messages is None else burst_messages)
-        self._tokens = self._burst
-        self._upto: float | None = None
-
-    def take(self, now: float) -> bool:
-        """One message at `now` (monotonic seconds): True where it is within the rate."""
-        if self._upto is not None and now > self._upto:
-            self._tokens = min(self._burst, self._tokens + (now - self._upto) * self._rate)
-        if self._upto is None or now > self._upto:
-            self._upto = now
-        if self._tokens < 1.0:
-            return False
-        self._tokens -= 1.0
-        return True

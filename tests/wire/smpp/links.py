@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from gateway.wire.smpp import codec, commands
 from gateway.wire.smpp.framing import HEADER, Framer
-from gateway.wire.smpp.limits import Limits, Throttle
+from gateway.wire.smpp.limits import Limits
 from gateway.wire.smpp.pdu import (
     Bind,
     BindReceiver,
@@ -18,6 +18,7 @@ from gateway.wire.smpp.pdu import (
     SubmitSm,
 )
 from gateway.wire.smpp.session import Session
+from gateway.wire.throttle import Throttle
 
 BINDS: dict[str, type[Bind]] = {
     "TX": BindTransmitter,

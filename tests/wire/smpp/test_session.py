@@ -15,7 +15,7 @@ from gateway.wire.smpp.events import (
     Lost,
     PduRefused,
 )
-from gateway.wire.smpp.limits import Limits, Throttle
+from gateway.wire.smpp.limits import Limits
 from gateway.wire.smpp.link import SEQUENCE_MAX
 from gateway.wire.smpp.pdu import (
     AlertNotification,
@@ -31,6 +31,7 @@ from gateway.wire.smpp.pdu import (
 from gateway.wire.smpp.session import Session
 from gateway.wire.smpp.states import TABLE, Role, State
 from gateway.wire.smpp.status import Status as S
+from gateway.wire.throttle import Throttle
 from tests.wire.smpp.links import (
     Joined,
     answers,
@@ -202,7 +203,7 @@ def test_more_than_the_window_in_is_a_full_queue() -> None:
 
 
 def test_one_rate_for_all_binds_of_an_account() -> None:
-    throttle = Throttle(messages_per_second=2)
+    throttle = Throttle(per_second=2)
     one, other = bound_server(throttle=throttle), bound_server(throttle=throttle)
     one.receive(codec.build(submit(1)), 1.0)
     other.receive(codec.build(submit(1)), 1.0)
@@ -213,7 +214,7 @@ def test_one_rate_for_all_binds_of_an_account() -> None:
 
 
 def test_a_throttle_saves_up_its_burst_and_no_more() -> None:
-    throttle = Throttle(messages_per_second=10, burst_messages=3)
+    throttle = Throttle(per_second=10, burst=3)
     assert [throttle.take(0.0) for _ in range(4)] == [True, True, True, False]
     assert [throttle.take(0.1) for _ in range(2)] == [True, False]
     assert [throttle.take(99.0) for _ in range(4)] == [True, True, True, False]
