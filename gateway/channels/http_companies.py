@@ -40,7 +40,9 @@ async def _members(core: Core, call: Call) -> Reply:
 
 async def _add_number(core: Core, call: Call) -> Reply:
     values = call.values
-    added = core.companies.add_number(call.named["company"], values["msisdn"], values["tariff"])
+    added = core.companies.add_number(
+        call.named["company"], values["msisdn"], values["tariff"], values.get("branch", "")
+    )
     return Reply(to_json(await said(added)), 201)
 
 
@@ -128,7 +130,11 @@ COMPANY_ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "POST", f"{_COMPANY}/numbers", "Give it a new number, for its stock", _MEMBER, _add_number,
-        (_MSISDN, Field("tariff", meaning="a corporate plan, as business_l")),
+        (
+            _MSISDN,
+            Field("tariff", meaning="a corporate plan, as business_l"),
+            Field("branch", required=False, meaning="the region of its group"),
+        ),
         status=201, refusals=_TAKEN,
     ),
     Route(

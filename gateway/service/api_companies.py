@@ -126,14 +126,14 @@ class CompaniesApi:
 
         return act(self._desk, self._clock.now, work)
 
-    def add_number(self, name: str, msisdn: str, tariff: str) -> Answer[MemberView]:
+    def add_number(self, name: str, msisdn: str, tariff: str, branch: str) -> Answer[MemberView]:
         """A new number for its stock."""
         terms = self._core.terms
         return self._on_number(
             name,
             msisdn,
             lambda unit, company, now: administration.add_number(
-                unit.book, company, msisdn, terms, tariff, now
+                unit.book, company, msisdn, terms, tariff, now, branch
             ),
         )
 

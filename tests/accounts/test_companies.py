@@ -313,6 +313,12 @@ def test_a_company_is_signed_up_and_its_order_of_cards_is_filled(desk: Desk) -> 
         assert found is not None
         assert found.state == state
     assert add_number(book, company, "79221000002", TERMS, "business_m", NOW) == "number_taken"
+    for place, msisdn in enumerate(("79221000004", "79221000005"), 1):
+        branch = ("ural", "volga")[place - 1]
+        assert add_number(book, company, msisdn, TERMS, "business_m", NOW, branch) == "ok"
+        company = book.company("Василёк")
+        assert company is not None
+        assert (len(company.branches), company.federal) == (place, place == 2)
     assert add_number(book, company, "79221000003", TERMS, "simple", NOW) == "tariff_unknown"
     assert change_company(book, company, {"contract_active": True}, None, TERMS.company) == (
         "conditions_unmet"

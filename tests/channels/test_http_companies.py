@@ -43,7 +43,7 @@ NEW = {"name": "Василёк", "kind": "legal", "msisdn": "+79220000001", "bra
             f"{COMPANY}/numbers",
             {"msisdn": MEMBER, "tariff": "business_l"},
             201,
-            ("add_number", NAME, MEMBER, "business_l"),
+            ("add_number", NAME, MEMBER, "business_l", ""),
         ),
         (
             "POST",

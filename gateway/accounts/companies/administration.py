@@ -60,10 +60,18 @@ def change_company(
 
 
 def add_number(
-    book: BookAdmin, company: Company, msisdn: str, terms: Terms, tariff: str, now: float
+    book: BookAdmin,
+    company: Company,
+    msisdn: str,
+    terms: Terms,
+    tariff: str,
+    now: float,
+    branch: str = "",
 ) -> str:
     """Give a company a new number; it is in its stock, and of the oldest order of SIM cards that
-    waits. Refusals: `number_taken`, `tariff_unknown`."""
+    waits. With its first number in a branch the company has a group there (B04).
+
+    Refusals: `number_taken`, `tariff_unknown`."""
     if book.subscriber(msisdn) is not None:
         return "number_taken"
     plan = terms.plans.get(tariff)
@@ -87,6 +95,10 @@ def add_number(
             activated_at=now,
         )
     )
+    if branch:
+        book.update_member(msisdn, {"branch": branch})
+    if branch and branch not in company.branches:
+        book.save_company(replace(company, branches=(*company.branches, branch)))
     stocked(book, company, now)
     return OK
 

@@ -128,12 +128,18 @@ def number(company: str, msisdn: str, config_file: Path | None, **given: _Given)
 @click.argument("company")
 @click.argument("msisdn")
 @click.option("--tariff", default="business_l", help="a corporate plan  [business_l]")
+@click.option("--branch", help="the region of its group")
 @_WHERE
 def add_number(
-    company: str, msisdn: str, tariff: str, config_file: Path | None, **given: _Given
+    company: str,
+    msisdn: str,
+    tariff: str,
+    branch: str | None,
+    config_file: Path | None,
+    **given: _Given,
 ) -> None:
     """Give it a new number, for its stock of SIM cards."""
-    body = {"msisdn": msisdn, "tariff": tariff}
+    body = {"msisdn": msisdn, "tariff": tariff, "branch": branch}
     _show(_ask(config_file, given, "POST", _path(company, "numbers"), body))
 
 
