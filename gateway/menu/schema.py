@@ -1,4 +1,4 @@
-"""The JSON Schema of a menu file, for editors: completion, hover texts, red lines as one types.
+"""The JSON Schema of a file of ours, for editors: completion, hover texts, red lines as one types.
 
 Rule: it is made of the shape the loader checks with, so the two cannot differ. The titles that
 pydantic makes of names say nothing and are left out; descriptions stay.
@@ -8,15 +8,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from gateway.menu.model import MenuFile
 
 SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema, draft 2020-12, ready for `json.dumps`."""
-    made = _without_titles(MenuFile.model_json_schema())
-    return {"$schema": SCHEMA, "title": "Menus of the channel gateway", **made}
+    """JSON Schema of a menu file, draft 2020-12, ready for `json.dumps`."""
+    return schema_of(MenuFile, "Menus of the channel gateway")
+
+
+def schema_of(model: type[BaseModel], title: str) -> dict[str, Any]:
+    """The same of any file that is read into a model."""
+    return {"$schema": SCHEMA, "title": title, **_without_titles(model.model_json_schema())}
 
 
 def _without_titles(node: Any) -> Any:

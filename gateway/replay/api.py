@@ -7,6 +7,7 @@ Rule: one connection pool, no thread; an answer that is no 200 is told in one li
 from __future__ import annotations
 
 import json
+import os
 from io import BytesIO
 from typing import Any
 
@@ -19,6 +20,12 @@ from gateway.replay.handset import Charged, Lost, NotPlayed
 
 CONNECT_SECONDS_MAX = 5.0
 CONNECTIONS_MAX = 8
+
+
+def connect_error(fault: ConnectError) -> str:
+    """Why nobody could be reached, in the system's words."""
+    number = fault.osError
+    return os.strerror(number) if isinstance(number, int) else str(fault)
 
 
 class Api:
@@ -71,7 +78,8 @@ class Api:
             answer = await self._agent.request(method.encode(), url, self._headers, content)
             text = (await readBody(answer)).decode()
         except ConnectError as fault:
-            raise Lost(f"http {self._address}: {fault}; is the gateway up?") from None
+            reason = connect_error(fault)
+            raise Lost(f"http {self._address}: {reason}; is the gateway up?") from None
         if answer.code != 200:
             raise NotPlayed(f"{method} {path} answered {answer.code}: {text[:200]}")
         return json.loads(text)

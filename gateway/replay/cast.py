@@ -82,23 +82,32 @@ async def side_by_side(
     perform: Callable[[Play], Awaitable[Played]],
     done: Callable[[Played], None],
 ) -> list[Played]:
-    """All plays, at most `AT_ONCE_MAX` at once, in the order given; those of one number follow one
-    another. `done` hears of each. Raises what the first to fail raises."""
+    """All plays, at most `AT_ONCE_MAX` at once; the result is in their order. Those of one number
+    follow one another, and those that move the clock, which is everybody's, come alone and last.
+    `done` hears of each. Raises what the first to fail raises."""
+    alone = [place for place, play in enumerate(plays) if _moves_clock(play.flow)]
     queues: dict[str, list[int]] = {}
-    for place, play in enumerate(plays):
-        queues.setdefault(play.subscriber.msisdn, []).append(place)
+    for place in sorted(set(range(len(plays))) - set(alone)):
+        queues.setdefault(plays[place].subscriber.msisdn, []).append(place)
     waiting = list(reversed(queues.values()))
     played: dict[int, Played] = {}
 
+    async def take(places: list[int]) -> None:
+        for place in places:
+            played[place] = result = await perform(plays[place])
+            done(result)
+
     async def work() -> None:
         while waiting:
-            for place in waiting.pop():
-                played[place] = result = await perform(plays[place])
-                done(result)
+            await take(waiting.pop())
 
-    workers = [Deferred.fromCoroutine(work()) for _ in range(min(AT_ONCE_MAX, len(waiting)))]
-    await _all(workers)
+    await _all([Deferred.fromCoroutine(work()) for _ in range(min(AT_ONCE_MAX, len(waiting)))])
+    await take(alone)
     return [played[place] for place in range(len(plays))]
+
+
+def _moves_clock(flow: Flow) -> bool:
+    return any(step.action.verb in ("timeout", "advance") for step in flow.steps)
 
 
 async def _all(workers: list[Deferred[None]]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, TimeoutError
 from twisted.internet.error import ConnectError
 from twisted.internet.interfaces import IReactorTime
 from twisted.internet.protocol import Factory
@@ -19,7 +19,7 @@ from gateway.channels.smpp_peer import SmppPeer
 from gateway.channels.smpp_sms import SmsReader, Submitted, sms_pdus
 from gateway.domain.numbers import normalise_short_number, service_code
 from gateway.domain.port import Sms
-from gateway.replay.api import Api
+from gateway.replay.api import Api, connect_error
 from gateway.replay.handset import Action, Lost, NotPlayed, Received, Seen, Verb, Wants
 from gateway.wire.gsm.segments import Reassembly
 from gateway.wire.smpp.coding import decode_text, encode_text
@@ -82,11 +82,10 @@ class Network:
                 connecting: Deferred[Any] = self._endpoint.connect(_Port(self))
                 await connecting.addTimeout(CONNECT_SECONDS_MAX, self.clock)
                 await self._bound.addTimeout(BIND_SECONDS_MAX, self.clock)
-            except (ConnectError, TimeoutError) as fault:
-                raise self._lost(str(fault) or type(fault).__name__) from None
-            except Exception as fault:
-                reason = getattr(fault, "osError", None) or fault
-                raise self._lost(str(reason) or type(fault).__name__) from None
+            except ConnectError as fault:
+                raise self._lost(connect_error(fault)) from None
+            except TimeoutError:
+                raise self._lost("no answer in time") from None
 
     def close(self) -> None:
         """Unbind and close every connection."""

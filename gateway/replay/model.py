@@ -7,9 +7,11 @@ names that were never kept) is checked in `check.py`.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from gateway.menu.schema import schema_of
 
 SECONDS_MAX = 366 * 86_400.0
 
@@ -132,3 +134,8 @@ class FlowFile(Shape):
     """Flows, each on its own."""
 
     flows: list[Flow] = Field(min_length=1, max_length=10_000, description="The conversations")
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of a flow file, draft 2020-12, ready for `json.dumps`."""
+    return schema_of(FlowFile, "Flows of the channel gateway")

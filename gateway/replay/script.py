@@ -6,7 +6,7 @@ the file, so that a difference can point there and `--accept` can write there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -71,14 +71,23 @@ class Flow:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
-def flow_files(paths: tuple[Path, ...]) -> list[Path]:
+def flow_files(paths: Iterable[Path]) -> list[Path]:
     """The files named, and those in the directories named, each once, in order."""
     found = [
         file
         for path in paths
         for file in (sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path])
+        if file.name.endswith(SUFFIX)
     ]
     return list(dict.fromkeys(found))
+
+
+def load_all(paths: Iterable[Path]) -> tuple[list[Flow], list[Problem]]:
+    """The flows of all files named or in directories named, and all their mistakes."""
+    read = [load_flows(file) for file in flow_files(paths)]
+    return [flow for flows, _ in read for flow in flows], [
+        problem for _, problems in read for problem in problems
+    ]
 
 
 def load_flows(file: Path) -> tuple[tuple[Flow, ...], list[Problem]]:

@@ -1,4 +1,4 @@
-"""`gateway check`: every mistake of menus, short codes, prompts and configuration, at its place."""
+"""`gateway check`: every mistake of menus, short codes, prompts, flows and settings, in place."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def command(paths: tuple[Path, ...], config_file: Path | None, **given: str | No
 
     Without PATHS: the configured menus, short codes and prompts, and the --config file. A PATH is a
     directory of menus, a file in one, or a short_codes.yaml; each is checked with what it leads
-    to, and only what stands in PATHS is reported.
+    to, and only what stands in PATHS is reported. A *.flow.yaml, or a directory of them, is checked
+    by itself.
 
     Exit status: 0 nothing wrong (warnings may be), 1 mistakes.
     """
@@ -36,6 +37,7 @@ def command(paths: tuple[Path, ...], config_file: Path | None, **given: str | No
         if not path.exists():
             raise Fault(f"{path}: there is no such file or directory", USAGE)
     from gateway.menu.problems import failed, render
+    from gateway.replay.script import flow_files, load_all
     from gateway.service.content import load_content
     from gateway.service.prompts_check import check_prompts
     from gateway.service.rules import need_policy, need_terms
@@ -43,8 +45,9 @@ def command(paths: tuple[Path, ...], config_file: Path | None, **given: str | No
     need_terms(config.tariffs)
     need_policy(config.policy)
 
-    problems: list[Problem] = []
-    for menus, short_codes in _pairs(paths, config):
+    flows = tuple(path for path in paths if flow_files([path]))
+    problems: list[Problem] = load_all(flows)[1]
+    for menus, short_codes in _pairs(paths, flows, config):
         content, found = load_content(menus, short_codes)
         problems += found
         if content is not None:
@@ -57,10 +60,13 @@ def command(paths: tuple[Path, ...], config_file: Path | None, **given: str | No
         raise SystemExit(FAILED)
 
 
-def _pairs(paths: tuple[Path, ...], config: Config) -> Iterable[tuple[Path, Path]]:
+def _pairs(
+    paths: tuple[Path, ...], flows: tuple[Path, ...], config: Config
+) -> Iterable[tuple[Path, Path]]:
     """Which menus to read with which short codes, each pair once."""
-    pairs = [_pair(path, config) for path in paths] or [(config.menus, config.short_codes)]
-    return dict.fromkeys(pairs)
+    if not paths:
+        return [(config.menus, config.short_codes)]
+    return dict.fromkeys(_pair(path, config) for path in paths if path not in flows)
 
 
 def _pair(path: Path, config: Config) -> tuple[Path, Path]:

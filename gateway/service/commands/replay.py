@@ -28,6 +28,16 @@ ROUNDS_MAX = 1_000
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
+def _print_schema(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
+    if asked:
+        from json import dumps
+
+        from gateway.replay.model import schema
+
+        click.echo(dumps(schema(), ensure_ascii=False, indent=2))
+        ctx.exit()
+
+
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
@@ -42,7 +52,15 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--json", type=_FILE, help="write a report for programs")
 @click.option("--accept", is_flag=True, help="write the texts seen into the flow files")
 @click.option("--coverage", is_flag=True, help="tell what of the menus was not reached")
-@settings("data", *WHERE_FILES_ARE, "prompts", "http_port", "api_token")
+@click.option(
+    "--schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_schema,
+    help="print the JSON Schema of a flow file",
+)
+@settings("data", *WHERE_FILES_ARE, "http_port", "api_token")
 def command(
     paths: tuple[Path, ...],
     subscribers: int | None,
@@ -93,17 +111,11 @@ def command(
 def _flows(paths: tuple[Path, ...]) -> list[Flow]:
     """Every flow of every file, or a Fault with all mistakes of all of them."""
     from gateway.menu.problems import failed, render
-    from gateway.replay.script import SUFFIX, flow_files, load_flows
+    from gateway.replay.script import SUFFIX, load_all
 
-    files = flow_files(paths)
-    if not files:
+    flows, problems = load_all(paths)
+    if not flows and not problems:
         raise Fault(f"{paths[0]}: there are no *{SUFFIX} files here", USAGE)
-    flows: list[Flow] = []
-    problems = []
-    for file in files:
-        found, mistakes = load_flows(file)
-        flows += found
-        problems += mistakes
     if failed(problems):
         raise Fault(render(problems).rstrip("\n"), BAD_FILE)
     return flows
