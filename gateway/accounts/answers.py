@@ -26,7 +26,7 @@ from gateway.accounts import (
     transfers,
     vouchers,
 )
-from gateway.accounts.access import secret_word
+from gateway.accounts.access import prove, secret_word
 from gateway.accounts.book import Book, Subscriber
 from gateway.accounts.books.jobs import Job
 from gateway.accounts.companies import effects as companies
@@ -69,6 +69,7 @@ EFFECTS: Mapping[str, Effect] = {
     **credentials.EFFECTS,
     **own_password.EFFECTS,
     **secret_word.EFFECTS,
+    **prove.EFFECTS,
     **companies.EFFECTS,
     **statements.EFFECTS,
     **orders.EFFECTS,
@@ -139,6 +140,7 @@ class Accounts:
                 subscriber.roaming_on,
                 subscriber.login_alert,
             ),
+            self.core.policy.level_by_password(subscriber, proof or channel),
         )
 
     def answer(

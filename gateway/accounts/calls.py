@@ -111,14 +111,18 @@ def _is_within_limit(book: Book, job: Job, now: float) -> bool:
     return paying is not None and paying.account == account
 
 
-def end_call(book: Book, key: str, heard: float, now: float, short_seconds: int) -> Charge | None:
+def end_call(
+    book: Book, key: str, heard: float | None, now: float, short_seconds: int
+) -> Charge | None:
     """Take what was used: every started minute, none of a call below `short_seconds` (CH18). The
-    row recorded; None where the call was settled before, or was never paid by the minute."""
+    row recorded; None where the call was settled before, or was never paid by the minute. `heard`:
+    seconds since the answer; None where only what was recorded is known."""
     job = book.job(_job_key(key))
     if job is None:
         return None
     book.cancel_job(job.key)
-    return _settle(book, job, heard, now, short_seconds)
+    recorded = int(job.payload["heard"])
+    return _settle(book, job, recorded if heard is None else heard, now, short_seconds)
 
 
 def _settle(book: Book, job: Job, heard: float, now: float, short_seconds: int) -> Charge:

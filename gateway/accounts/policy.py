@@ -30,6 +30,10 @@ WITH_CODE: Mapping[Proof, Proof] = {"sms": "sms_code"}
 """Way in -> what it becomes with the code of a question. A menu shows what can be reached with it,
 and quotes it; to change something the code must have been given."""
 
+BY_PASSWORD: Mapping[Proof, Proof] = {"voice": "password"}
+"""Way in -> what it becomes with the cabinet's password. A menu shows what can be reached with it,
+and asks for it before that (service guide 3.2)."""
+
 
 def is_blocked(subscriber: Subscriber) -> bool:
     """Whether the SIM is lost or suspended."""
@@ -63,6 +67,10 @@ class Policy:
     def level_in_reach(self, subscriber: Subscriber, proof: Proof) -> str:
         """The level once a question has been answered with its code, where the way in asks one."""
         return self.level_of(subscriber, WITH_CODE.get(proof, proof))
+
+    def level_by_password(self, subscriber: Subscriber, proof: Proof) -> str:
+        """The level once the cabinet's password has been given, where the way in can ask it."""
+        return self.level_of(subscriber, BY_PASSWORD.get(proof, proof))
 
     def refusal(self, command: Command, subscriber: Subscriber, proof: Proof) -> str:
         """`number_blocked`, `level_too_low`, or empty where the command may go on."""

@@ -7,7 +7,7 @@ live events are folds over (arrival, outcome, seconds).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,9 +16,20 @@ from twisted.logger import Logger
 from gateway.channels.context import LOG_CONTEXT, NO_TURN
 from gateway.channels.deadlines import Deadlines
 from gateway.channels.ids import Ids
-from gateway.channels.links import Link, Work
+from gateway.channels.links import Calls, Link, Work
 from gateway.channels.outbox import Outbox
-from gateway.domain.port import Arrival, Channel, Opened, Page, Released, Replied, Sms, TimedOut
+from gateway.domain.port import (
+    Arrival,
+    Channel,
+    Delivery,
+    Opened,
+    Page,
+    Released,
+    Replied,
+    Sms,
+    TimedOut,
+    ToCall,
+)
 from gateway.turn.outcome import Outcome
 from gateway.turn.turn import take_turn
 from gateway.turn.unit import Busy, Unit
@@ -39,6 +50,9 @@ class Failed:
     error: BaseException
 
 
+_CHANNELS: Mapping[str, Channel] = {"sms": "sms", "call": "voice"}
+"""How a dialogue's rest begins -> its channel; any other is a USSD dialogue."""
+
 Observer = Callable[[Arrival, "Outcome | Failed", float], None]
 
 
@@ -58,6 +72,7 @@ class Desk:
         self.now = now
         self.ids = ids
         self.links: dict[str, Link] = {}
+        self.calls: dict[str, Calls] = {}
         self.observers: list[Observer] = []
         self.deadlines = Deadlines()
         self._work = work
@@ -160,16 +175,24 @@ class Desk:
             observer(arrival, result, seconds)
         LOG_CONTEXT.set(NO_TURN)
 
-    def deliver(self, delivery: Page | Sms) -> None:
+    def deliver(self, delivery: Delivery) -> None:
         """Hand one delivery to its link; an SMS waits in the outbox where it cannot leave."""
-        if type(delivery) is Sms:
+        if isinstance(delivery, Sms):
             self.outbox.offer(delivery)
             return
+        if not isinstance(delivery, Page):
+            self._tell(delivery)
+            return
         link = self.links.get(delivery.link)
-        if link is None or not link.show(delivery):  # type: ignore[arg-type]
+        if link is None or not link.show(delivery):
             log.warn("a USSD page had no bind to leave by", link=delivery.link)
             return
         self._dirty[delivery.link] = link
+
+    def _tell(self, delivery: ToCall) -> None:
+        calls = self.calls.get(delivery.link)
+        if calls is None or not calls.tell(delivery):
+            log.info("a call was over before it was told what to do", link=delivery.link)
 
     def _wait(self, arrival: Arrival, outcome: Outcome) -> None:
         if outcome.repeated:  # a repeated message changed nothing of the conversation it is in
@@ -208,9 +231,11 @@ class Desk:
         many, by channel."""
         found: dict[str, int] = {}
         for dialogue, deadline in sessions:
-            channel, _, _ = _parties(dialogue)
+            channel, link, msisdn = _parties(dialogue)
             self.deadlines.set(dialogue, deadline)
             found[channel] = found.get(channel, 0) + 1
+            if channel == "voice":  # it died with its process, and is settled at once
+                self.release(Arrival(channel, link, msisdn, "", dialogue, Released("link")))
         return found
 
     def tick(self) -> None:
@@ -235,12 +260,17 @@ class Desk:
 def _parties(dialogue: str) -> tuple[Channel, str, str]:
     """Channel, link and MSISDN of a dialogue, as its key tells them: `link|MSISDN|rest`."""
     link, msisdn, rest = dialogue.split("|", 2)
-    return "sms" if rest.startswith("sms:") else "ussd", link, msisdn
+    return _CHANNELS.get(rest.partition(":")[0], "ussd"), link, msisdn
 
 
 def sms_dialogue(link: str, msisdn: str, number: str) -> str:
     """The key of an SMS conversation: it holds between a subscriber and a short number."""
     return f"{link}|{msisdn}|sms:{number}"
+
+
+def call_dialogue(link: str, msisdn: str, id: str) -> str:
+    """The key of a call; `id` is unique among those of the link."""
+    return f"{link}|{msisdn}|call:{id}"
 
 
 def opened_or_replied(fresh: bool, text: str) -> Opened | Replied:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from gateway.domain.port import Page, Sms
+from gateway.domain.port import Page, Sms, ToCall
 
 
 class Work(Protocol):
@@ -40,4 +40,12 @@ class Link(Protocol):
 
     def flush(self) -> None:
         """Write what has been queued since the last flush, once."""
+        ...
+
+
+class Calls(Protocol):
+    """What carries out what calls are told."""
+
+    def tell(self, delivery: ToCall) -> bool:
+        """Play it, refuse it, verify it; False where there is no such call any more."""
         ...

@@ -11,6 +11,7 @@ from gateway.domain.values import Values
 from gateway.menu.call import CallWalk
 from gateway.menu.compiled import Compiled, Keys, Settings
 from gateway.menu.cursor import Cursor
+from gateway.menu.states import Waiting
 from gateway.menu.step import EventUnexpected, MenuError, StateUnknown, Step
 from gateway.menu.text import Convert, Field, convert, latin
 from gateway.menu.walk import Walk
@@ -51,6 +52,10 @@ class MenuSet:
         for state in (cursor.state, *cursor.stack):
             if state not in states:
                 raise StateUnknown(state)
+
+    def waits(self, cursor: Cursor) -> bool:
+        """Whether it stands where the subscriber is waited for."""
+        return isinstance(self.compiled.states[cursor.state], Waiting)
 
     def has_state(self, state: str) -> bool:
         """Whether a short code may lead there."""

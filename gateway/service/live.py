@@ -50,6 +50,8 @@ class LiveEvents:
                 },
             )
         for delivery in outcome.deliveries:
+            if not isinstance(delivery, Page | Sms):
+                continue
             text = "***" if delivery.secret and type(delivery) is Sms else delivery.text
             if type(delivery) is Page:
                 more = {"event": "page", "text": text, "more": delivery.more}

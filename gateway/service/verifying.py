@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from twisted.internet.threads import deferToThreadPool
@@ -23,18 +23,25 @@ class Verifier:
         """The candidate whose password it is, or None."""
         return self._in_pool(self._matching, attempt, password)
 
+    def right(self, msisdn: str, digests: Sequence[str], password: str) -> Any:
+        """The digest whose password it is, or an empty text."""
+        return self._in_pool(self._right, msisdn, digests, password)
+
     def digest(self, password: str, msisdn: str) -> Any:
         """The digest of a password somebody chose."""
         return self._in_pool(self._hasher.digest, password, msisdn)
 
     def _matching(self, attempt: LoginAttempt, password: str) -> Credential | None:
+        digests = [candidate.digest for candidate in attempt.candidates]
+        right = self._right(attempt.msisdn, digests, password)
+        return next((one for one in attempt.candidates if one.digest == right), None)
+
+    def _right(self, msisdn: str, digests: Sequence[str], password: str) -> str:
         """In a thread. An unknown number costs as much as a known one."""
-        if not attempt.candidates:
-            self._hasher.verify(self._hasher.nobody, password, attempt.msisdn)
-        for candidate in attempt.candidates:
-            if self._hasher.verify(candidate.digest, password, attempt.msisdn):
-                return candidate
-        return None
+        if not digests:
+            self._hasher.verify(self._hasher.nobody, password, msisdn)
+        verify = self._hasher.verify
+        return next((each for each in digests if verify(each, password, msisdn)), "")
 
     def _in_pool(self, work: Callable[..., Any], *arguments: Any) -> Any:
         pool = self._reactor.getThreadPool()

@@ -26,6 +26,8 @@ class Ended:
     """The version of the menus it was held on."""
     rules: str = ""
     """The version of the short codes and their charging table it began with."""
+    seconds: float = 0.0
+    """A call: how long it was heard since it was answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import orjson
 from gateway.turn.question import Question
 from gateway.turn.short_codes import Route
 
-SHAPE = 2
+SHAPE = 3
 
 
 @dataclass(slots=True)
@@ -47,6 +47,8 @@ class Session:
     """Epoch seconds; an answer that comes at or after it comes too late."""
     typed: bool = False
     """What is waited for is typed, not chosen."""
+    proof: str = ""
+    """More than the channel proves, for the rest of the dialogue: the cabinet's password."""
     question: Question | None = None
     """The yes that the last SMS asked for."""
 
@@ -77,6 +79,7 @@ class Session:
                 self.closing,
                 self.deadline,
                 self.typed,
+                self.proof,
                 self.question and astuple(self.question),
             ]
         ).decode()

@@ -21,6 +21,9 @@ from gateway.turn.session import Session
 from gateway.turn.unit import Unit
 from gateway.turn.world import World
 
+RELEASED = {"user": "user_released", "network": "network_released", "link": "link_lost"}
+"""Who released a dialogue -> the CDR's word."""
+
 
 class Stage:
     """The state of one turn while it is being taken."""
@@ -135,7 +138,8 @@ class Stage:
         own = message.msisdn == arrival.msisdn
         by_sms = own and arrival.channel == "sms"
         sender = arrival.address if by_sms else self.world.sms_sender
-        self._queue(message.msisdn, sender, arrival.link if own else "", text, message.secret)
+        link = arrival.link if own and arrival.channel != "voice" else ""
+        self._queue(message.msisdn, sender, link, text, message.secret)
         self.messages += own
 
     def _queue(self, msisdn: str, sender: str, link: str, text: str, secret: bool) -> None:
@@ -185,18 +189,9 @@ class Stage:
 
     def wait(self, charge: Charge | None) -> Outcome:
         """Store the session until its deadline."""
-        session, settings = self.session, self.menus.settings
+        session = self.session
         session.cursor = self.cursor.to_json()
-        if session.question and session.question.wrong:
-            deadline = session.deadline  # a wrong code makes the question live no longer
-        elif session.channel == "sms":
-            deadline = self.now + self.world.limits.sms_idle_seconds_max
-        else:
-            deadline = min(
-                self.now + settings.idle_seconds_max,
-                session.opened_at + settings.dialogue_seconds_max,
-            )
-        session.deadline = deadline
+        session.deadline = deadline = self.deadline()
         self.unit.save_session(self.arrival.dialogue, session.to_json(), deadline)
         return Outcome(
             trace=session.trace,
@@ -207,6 +202,18 @@ class Stage:
             message_id=self.arrival.message_id,
             state=self.cursor.state,
             notes=self.notes,
+        )
+
+    def deadline(self) -> float:
+        """Until when an answer is waited for."""
+        session, settings = self.session, self.menus.settings
+        if session.question and session.question.wrong:
+            return session.deadline  # a wrong code makes the question live no longer
+        if session.channel == "sms":
+            return self.now + self.world.limits.sms_idle_seconds_max
+        return min(
+            self.now + settings.idle_seconds_max,
+            session.opened_at + settings.dialogue_seconds_max,
         )
 
     def close(self, trace: str, charge: Charge | None = None, refused: str = "") -> Outcome:
@@ -228,8 +235,8 @@ class Stage:
         over = Ended(arrival.trace, *parties, at, at, 1, "ignored")
         return Outcome(arrival.trace, ended=(over,), message_id=arrival.message_id)
 
-    def end(self, session: Session, result: str) -> None:
-        """Drop the stored session and remember how the dialogue ended."""
+    def end(self, session: Session, result: str, seconds: float = 0.0) -> None:
+        """Drop the stored session and remember how the dialogue ended; `seconds` of a call."""
         self.unit.drop_session(self.arrival.dialogue)
         self.ended.append(
             Ended(
@@ -244,6 +251,7 @@ class Stage:
                 result=result,
                 menus=session.menu,
                 rules=session.rules,
+                seconds=seconds,
             )
         )
 

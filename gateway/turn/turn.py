@@ -20,15 +20,14 @@ from gateway.domain.port import (
     Replied,
     TimedOut,
 )
+from gateway.turn.call import Call
 from gateway.turn.dialogue import Dialogue
 from gateway.turn.outcome import Outcome
 from gateway.turn.question import WRONG_CODES_MAX
-from gateway.turn.session import Session
 from gateway.turn.short_codes import Route
+from gateway.turn.stage import RELEASED
 from gateway.turn.unit import Unit
 from gateway.turn.world import World
-
-_RELEASED = {"user": "user_released", "network": "network_released", "link": "link_lost"}
 
 
 def take_turn(arrival: Arrival, now: float, unit: Unit, world: World) -> Outcome:
@@ -36,7 +35,8 @@ def take_turn(arrival: Arrival, now: float, unit: Unit, world: World) -> Outcome
 
     Raises only for a bug; then the transaction undoes it, and only it.
     """
-    return _Turn(arrival, now, unit, world).take()
+    kind = Call if arrival.channel == "voice" else _Turn
+    return kind(arrival, now, unit, world).take()
 
 
 class _Turn(Dialogue):
@@ -64,7 +64,7 @@ class _Turn(Dialogue):
             return self._refuse_unknown("err.unknown_number")
         self.subscriber = subscriber
         route = self.world.codes.route_ussd(event.text, subscriber.region)
-        self._begin(route)
+        self.begin(route, service_code(self.arrival.address) or route.code)
         charge, refused = self._charge(route, f"ussd:{self.arrival.trace}:0")
         if refused:
             return self._refuse(charge, refused)
@@ -90,7 +90,7 @@ class _Turn(Dialogue):
         answers = earlier is not None and not earlier.loses_to(route) and self.alive(earlier)
         if not answers:
             self.replace(earlier)
-            self._begin(route)
+            self.begin(route, service_code(self.arrival.address) or route.code)
         charge, refused = self._charge(route, f"sms:{arrival.message_id}:0")
         if refused:
             return self._refuse(charge, refused)
@@ -119,21 +119,6 @@ class _Turn(Dialogue):
         self.say(self.text(text_id))
         self.end(self.session, result)
         return self.close(self.session.trace, charge)
-
-    def _begin(self, route: Route) -> None:
-        arrival = self.arrival
-        self.cursor = self.menus.start(route.state, route.variables)
-        self.session = Session(
-            trace=arrival.trace,
-            channel=arrival.channel,
-            link=arrival.link,
-            msisdn=arrival.msisdn,
-            address=service_code(arrival.address) or route.code,
-            opened_at=self.now,
-            menu=self.menus.version,
-            cursor=None,
-            rules=self.world.codes.version,
-        )
 
     def _enter(self, route: Route) -> Prompt | Release:
         """Step into the route's state, then feed the keys of a direct path while each is a choice
@@ -215,7 +200,7 @@ class _Turn(Dialogue):
         session = self.load()
         if session is None:
             return Outcome(trace=self.arrival.trace)
-        self.end(session, _RELEASED[getattr(self.arrival.event, "reason", "user")])
+        self.end(session, RELEASED[getattr(self.arrival.event, "reason", "user")])
         return self.close(session.trace)
 
     # --- endings ------------------------------------------------------------------------------

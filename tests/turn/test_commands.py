@@ -26,11 +26,13 @@ from tests.turn.house import ROOT, content
 WAYS = ways_to_commands(content().menus, content().codes)
 
 NOT_BY_USSD = {
+    "access.prove": "the cabinet's password raises the level of a call only (service guide 3.2)",
     "company.register": "an SMS from a number of the group is the application (C17, K09)",
     "card.link": "card digits are keyed in a call or given on the site: networks log USSD (F09)",
     "transfer.make": "there the code is one that was sent: transfer.send_code, transfer.confirm",
 }
 NOT_BY_SMS = {
+    "access.prove": "a password never travels in an SMS (K04)",
     "card.link": "card digits never travel in an SMS (F09)",
     "transfer.send_code": "the question brings its code: transfer.make",
     "transfer.confirm": "the question brings its code: transfer.make",
