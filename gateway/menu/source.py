@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ __all__ = [
 ]
 
 FILE_OCTETS_MAX = 1 << 20
+SOURCES_REMEMBERED_MAX = 128
+"""Files as they were read: when one is saved, the rest of the set need not be read again."""
 REPAIRS_MAX = 100
 """Unquoted `*100#` stepped over in one file before reading gives up."""
 DEPTH_MAX = 40
@@ -80,8 +83,10 @@ def load(path: Path, name: str | None = None) -> Source:
         return _unreadable(shown, f"is not UTF-8 (octet {fault.start})", "save it as UTF-8")
 
 
+@lru_cache(SOURCES_REMEMBERED_MAX)
 def loads(text: str, name: str = "<text>") -> Source:
-    """The same for a text at hand."""
+    """The same for a text at hand. Not to be changed: a file that was saved as it stood, beside one
+    that was edited, is the Source it was."""
     source = Source(name, text)
     node = _compose(source)
     if node is not None:
