@@ -1,0 +1,49 @@
+"""The PDUs of a bind, kept as octets and read only when somebody looks.
+
+Rule: bounded; a bind's password is never shown.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+from gateway.wire.smpp.commands import BINDS, name_of
+from gateway.wire.smpp.framing import HEADER, HEADER_OCTETS, Framer
+from gateway.wire.smpp.status import name_of as status_name
+
+FRAMES_MAX = 100
+PDU_OCTETS_MAX = 65_536
+_ROW_OCTETS = 8
+_RESPONSE = 0x8000_0000
+_SHOWN = range(0x20, 0x7F)
+
+
+class Tape:
+    """The last PDUs, both ways."""
+
+    def __init__(self) -> None:
+        self._framers = {way: Framer(PDU_OCTETS_MAX) for way in "<>"}
+        self._frames: deque[tuple[float, str, bytes]] = deque(maxlen=FRAMES_MAX)
+
+    def add(self, way: str, data: bytes, at: float) -> None:
+        """Octets that left (`>`) or came (`<`), `at` seconds since the phone was switched on."""
+        for frame in self._framers[way].feed(data):
+            self._frames.append((at, way, frame))
+
+    def lines(self) -> list[str]:
+        """Command, sequence and status of each, then its body in hexadecimal and ASCII."""
+        return [line for at, way, frame in self._frames for line in _told(at, way, frame)]
+
+
+def _told(at: float, way: str, frame: bytes) -> Iterator[str]:
+    length, command, status, sequence = HEADER.unpack_from(frame)
+    word = f" {status_name(status)}" if command & _RESPONSE else ""
+    yield f"{way} {at:9.3f} {name_of(command)} #{sequence}{word} {length} octets"
+    if command in BINDS:
+        yield "    (its password is not shown)"
+        return
+    for start in range(HEADER_OCTETS, length, _ROW_OCTETS):
+        row = frame[start : start + _ROW_OCTETS]
+        text = "".join(chr(octet) if octet in _SHOWN else "." for octet in row)
+        yield f"    {row.hex(' '):{_ROW_OCTETS * 3}} {text}"
