@@ -18,11 +18,15 @@ class Throttle:
 
     def take(self, now: float) -> bool:
         """One use at `now` (monotonic seconds): True where it is within the rate."""
+        if not self.has_room(now):
+            return False
+        self._tokens -= 1.0
+        return True
+
+    def has_room(self, now: float) -> bool:
+        """Whether `take` would say yes."""
         if self._upto is not None and now > self._upto:
             self._tokens = min(self._burst, self._tokens + (now - self._upto) * self._rate)
         if self._upto is None or now > self._upto:
             self._upto = now
-        if self._tokens < 1.0:
-            return False
-        self._tokens -= 1.0
-        return True
+        return self._tokens >= 1.0
