@@ -16,7 +16,7 @@ _NOTHING: Values = {}
 class Cursor:
     """`state` is moved by the machine; the rest by the engine."""
 
-    __slots__ = ("silences", "stack", "state", "steps", "tries", "variables", "wanted")
+    __slots__ = ("path", "silences", "stack", "state", "steps", "tries", "variables", "wanted")
 
     def __init__(
         self,
@@ -38,6 +38,8 @@ class Cursor:
         """States entered since the last input, carried over a `Query`."""
         self.silences = silences
         """How often in a row a call pressed nothing."""
+        self.path: tuple[tuple[str, str], ...] = ()
+        """The moves of this step, for a timeline: (trigger, state). Neither stored nor copied."""
         self.wanted = wanted
         """The state that goes on once the caller has proved who he is."""
 

@@ -48,3 +48,4 @@ class Machine:
         """Move `cursor` in place. Raises KeyError for an edge that is not in the table: a bug, for
         the engine fires only what a state has."""
         cursor.state = self._targets[cursor.state, trigger]
+        cursor.path = (*cursor.path, (trigger, cursor.state))

@@ -160,7 +160,7 @@ class Service:
             event_streams_max=config.limits.event_streams_max,
         )
         self.reloader = Reloader(
-            config.menus, config.short_codes, self.desk, self.metrics, self._reactor
+            config.menus, config.short_codes, self.desk, self.metrics, self.live, self._reactor
         )
 
     def _tls(self) -> Any:

@@ -1,23 +1,64 @@
-"""Live events for `/v1/events`: what an observer of the desk makes of each turn."""
+"""Live events for `/v1/events`: what an observer of the desk makes of each turn, and reloads.
+
+Rule: nothing is made while nobody listens, and nothing secret is told: neither what a subscriber
+typed nor a text that holds a password or code.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
+from gateway.accounts.book import Charge
 from gateway.channels.core import Listener
 from gateway.channels.desk import Failed
+from gateway.domain.calls import Announcement
 from gateway.domain.moments import rfc3339
 from gateway.domain.money import roubles
-from gateway.domain.port import Arrival, Page, Sms
+from gateway.domain.port import (
+    Arrival,
+    Delivery,
+    Event,
+    Opened,
+    Page,
+    QuotaSpent,
+    Released,
+    Replied,
+    Sms,
+    TimedOut,
+    Verified,
+)
+from gateway.menu.problems import Problem, render
 from gateway.turn.outcome import Outcome
+
+EVENTS: Mapping[type[Event], str] = {
+    Opened: "opened",
+    Replied: "replied",
+    TimedOut: "timed_out",
+    Released: "released",
+    QuotaSpent: "quota_spent",
+    Verified: "verified",
+}
+"""What happened, by the names of the timeline."""
+
+Said = tuple[str, dict[str, object]]
+"""Kind and fields of an event."""
+PromptIds = Callable[[Sequence[str], str], Sequence[str]]
+"""Phrases and their language -> the ids of their recordings."""
+
+
+def no_ids(phrases: Sequence[str], _language: str) -> Sequence[str]:
+    """Where nothing is recorded."""
+    return ["" for _ in phrases]
 
 
 class LiveEvents:
     """Tells every listener; costs nothing while there is none."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], prompt_ids: PromptIds = no_ids) -> None:
         self._now = now
         self._listeners: list[Listener] = []
+        self.prompt_ids = prompt_ids
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the result to hear no more."""
@@ -30,46 +71,92 @@ class LiveEvents:
         return forget
 
     def observe(self, arrival: Arrival, outcome: Outcome | Failed, seconds: float) -> None:
-        """An observer of the desk. Secret texts are not told."""
+        """An observer of the desk."""
         if not self._listeners:
             return
-        at = rfc3339(self._now())
+        head: dict[str, object] = {"at": rfc3339(self._now()), "msisdn": arrival.msisdn}
         if isinstance(outcome, Failed):
-            self._tell("dialogue", {"at": at, "msisdn": arrival.msisdn, "event": "failed"})
+            self._tell("dialogue", head | {"event": "failed"})
             return
-        head: dict[str, object] = {"at": at, "msisdn": arrival.msisdn, "dialogue": outcome.trace}
+        head["dialogue"] = outcome.trace
+        for kind, fields in self._said(arrival, outcome, round(seconds * 1000, 3)):
+            self._tell(kind, head | fields)
+
+    def menus_reloaded(self, version: str, codes: str) -> None:
+        """Menus and short codes that were saved serve new dialogues."""
+        if self._listeners:
+            at = rfc3339(self._now())
+            self._tell("menus", {"at": at, "event": "reloaded", "version": version, "codes": codes})
+
+    def menus_refused(self, problems: Iterable[Problem]) -> None:
+        """What was saved has mistakes; the old menus stay."""
+        if self._listeners:
+            told = [_problem(each) for each in problems if each.severity == "error"]
+            at = rfc3339(self._now())
+            self._tell("menus", {"at": at, "event": "refused", "problems": told})
+
+    def _said(self, arrival: Arrival, outcome: Outcome, milliseconds: float) -> Iterator[Said]:
         if outcome.charge is not None:
-            charge = outcome.charge
-            self._tell(
-                "charge",
-                head
-                | {
-                    "rule": charge.rule,
-                    "amount": roubles(charge.amount),
-                    "explanation": charge.explanation,
-                },
-            )
+            yield "charge", _charge(outcome.charge)
         for delivery in outcome.deliveries:
-            if not isinstance(delivery, Page | Sms):
-                continue
-            text = "***" if delivery.secret and type(delivery) is Sms else delivery.text
-            if type(delivery) is Page:
-                more = {"event": "page", "text": text, "more": delivery.more}
-                self._tell("dialogue", head | more | {"state": outcome.state})
-            else:
-                self._tell("message", head | {"to": delivery.msisdn, "text": text})
+            if isinstance(delivery, Page):
+                yield "dialogue", {"event": "page", "state": outcome.state} | _text(delivery)
+            elif isinstance(delivery, Sms):
+                yield "message", {"to": delivery.msisdn} | _text(delivery)
+        yield "turn", self._turn(arrival, outcome, milliseconds)
         for ended in outcome.ended:
-            self._tell(
-                "dialogue",
-                head
-                | {
-                    "event": "ended",
-                    "result": ended.result,
-                    "turns": ended.turns,
-                    "milliseconds": round(seconds * 1000, 3),
-                },
-            )
+            end = {"event": "ended", "result": ended.result, "turns": ended.turns}
+            yield "dialogue", end | {"milliseconds": milliseconds}
+
+    def _turn(self, arrival: Arrival, outcome: Outcome, milliseconds: float) -> dict[str, object]:
+        """The whole turn as one row of a timeline."""
+        charge, deadline = outcome.charge, outcome.deadline
+        return {
+            "channel": arrival.channel,
+            "event": EVENTS[type(arrival.event)],
+            "path": outcome.path,
+            "state": outcome.state,
+            "notes": outcome.notes,
+            "refused": outcome.refused,
+            "charge": None if charge is None else _charge(charge),
+            "prompts": [each for one in outcome.deliveries for each in self._prompts(one)],
+            "ended": " ".join(ended.result for ended in outcome.ended),
+            "deadline": None if deadline is None else rfc3339(deadline),
+            "milliseconds": milliseconds,
+        }
+
+    def _prompts(self, delivery: Delivery) -> Iterator[dict[str, str]]:
+        if isinstance(delivery, Announcement):
+            phrases = (*delivery.early, *delivery.phrases)
+            ids = self.prompt_ids(phrases, delivery.language)
+            yield from ({"id": one, "text": text} for one, text in zip(ids, phrases, strict=True))
 
     def _tell(self, kind: str, fields: Mapping[str, object]) -> None:
         for listener in tuple(self._listeners):
             listener(kind, fields)
+
+
+def _charge(charge: Charge) -> dict[str, object]:
+    return {
+        "rule": charge.rule,
+        "amount": roubles(charge.amount),
+        "explanation": charge.explanation,
+    }
+
+
+def _text(delivery: Page | Sms) -> dict[str, object]:
+    if isinstance(delivery, Page):  # `secret` is of the answer to a page, not of its text
+        return {"text": delivery.text, "more": delivery.more}
+    return {"text": "***" if delivery.secret else delivery.text}
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "path": problem.path,
+        "line": problem.line,
+        "column": problem.column,
+        "code": problem.code,
+        "message": problem.message,
+        "help": problem.help,
+        "frame": render([problem]).rstrip("\n"),
+    }

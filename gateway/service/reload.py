@@ -21,6 +21,7 @@ from gateway.channels.desk import Desk
 from gateway.charging.rating import Rater
 from gateway.menu.problems import Problem, render
 from gateway.service.content import Content, load_content
+from gateway.service.live import LiveEvents
 from gateway.service.metrics import Metrics
 
 log = Logger()
@@ -34,12 +35,19 @@ class Reloader:
     """Looks at the files of the menus and the short codes, and puts what is good in force."""
 
     def __init__(
-        self, menus: Path, codes: Path, desk: Desk, metrics: Metrics, reactor: Any
+        self,
+        menus: Path,
+        codes: Path,
+        desk: Desk,
+        metrics: Metrics,
+        live: LiveEvents,
+        reactor: Any,
     ) -> None:
         self._menus = menus
         self._codes = codes
         self._desk = desk
         self._metrics = metrics
+        self._live = live
         self._reactor = reactor
         self._loading = False
         self._taken = self._seen = self._look()
@@ -65,6 +73,7 @@ class Reloader:
         content, problems = read
         if content is None:
             self._metrics.menu_reload("refused")
+            self._live.menus_refused(problems)
             log.error("the changed menus are refused; the old ones stay", problems=render(problems))
             return
         world = self._desk.world
@@ -75,6 +84,7 @@ class Reloader:
             rater=Rater(content.codes.charge_table, world.accounts.core.terms.zones),
         )
         self._metrics.menu_reload("ok")
+        self._live.menus_reloaded(content.menus.version, content.codes.version)
         log.info("menus reloaded", version=content.menus.version, codes=content.codes.version)
 
     def _failed(self, fault: Failure) -> None:

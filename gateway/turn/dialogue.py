@@ -28,6 +28,7 @@ class Dialogue(Stage):
         """A new dialogue on the menus in force, before its first step."""
         arrival = self.arrival
         self.cursor = self.menus.start(route.state, route.variables)
+        self.path = (("", self.cursor.state),)
         self.session = Session(
             trace=arrival.trace,
             channel=arrival.channel,
@@ -54,6 +55,7 @@ class Dialogue(Stage):
             self.menus, self.cursor, event, facts, direct=direct
         )
         self.notes += notes
+        self.path += self.cursor.path
         while isinstance(output, Query):
             answered = self._ask(output)
             if answered.outcome == PENDING:
@@ -66,6 +68,7 @@ class Dialogue(Stage):
                 self.menus, self.cursor, answered, facts, direct=direct
             )
             self.notes += notes
+            self.path += self.cursor.path
         return output
 
     def _ask(self, query: Query) -> Answered:

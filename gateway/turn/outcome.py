@@ -49,3 +49,6 @@ class Outcome:
     """Where the menu stands, for the timeline."""
     notes: tuple[str, ...] = ()
     """What the menu remarked: `answer_invalid`, `refused insufficient_balance` …"""
+    path: tuple[tuple[str, str], ...] = ()
+    """The states gone through and by which trigger, oldest first; the first of a dialogue, where
+    its route led, by none."""

@@ -38,6 +38,7 @@ class Stage:
         "messages",
         "notes",
         "now",
+        "path",
         "proof",
         "queued",
         "refusal_values",
@@ -64,6 +65,7 @@ class Stage:
         self.asked = 0
         self.ended: list[Ended] = []
         self.notes: tuple[str, ...] = ()
+        self.path: tuple[tuple[str, str], ...] = ()
         self.valid = True
         self.proof: Proof | None = None
         """More than the channel proves: the code of a question was given."""
@@ -202,6 +204,7 @@ class Stage:
             message_id=self.arrival.message_id,
             state=self.cursor.state,
             notes=self.notes,
+            path=self.path,
         )
 
     def deadline(self) -> float:
@@ -226,6 +229,7 @@ class Stage:
             message_id=self.arrival.message_id,
             refused=refused,
             notes=self.notes,
+            path=self.path,
         )
 
     def ignore(self) -> Outcome:
