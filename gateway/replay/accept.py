@@ -17,7 +17,7 @@ from gateway.menu.source import load
 from gateway.replay.groups import Result
 from gateway.replay.patterns import fits, holes, literal
 from gateway.replay.player import ABSENT
-from gateway.replay.recording import propose
+from gateway.replay.recording import propose, propose_codes
 from gateway.replay.script import load_flows
 from gateway.replay.yaml_text import quoted, yaml_text
 
@@ -57,6 +57,8 @@ def _edits(results: Iterable[Result]) -> list[_Edit]:
                 continue
             check, path = different.check, result.flow.path
             text = merged(different.expected, different.got, group.played[0].msisdn)
+            if check.what.startswith("sms"):
+                text = propose_codes(text) if "<" in different.expected else text
             known = found.get((path, check.where))
             texts = (known.texts if known else frozenset()) | {text}
             found[path, check.where] = _Edit(path, check.where, check.line, texts)

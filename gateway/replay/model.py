@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from gateway.menu.schema import schema_of
 
@@ -63,11 +63,26 @@ class Contains(Shape):
     regex: Text | None = Field(None, description="A regular expression found anywhere in it")
 
 
+def _one_or_many(value: object) -> str:
+    return "list" if isinstance(value, list) else "fields"
+
+
+def _text_or_fields(value: object) -> str:
+    return "fields" if isinstance(value, dict) else "str"
+
+
+# told apart by their kind, so that a mistake is told once and not for each of them
+Matched = Annotated[
+    Annotated[Text, Tag("str")] | Annotated[Contains, Tag("fields")],
+    Discriminator(_text_or_fields),
+]
+
+
 class Message(Shape):
     """One SMS that must come."""
 
     from_: Text | None = Field(None, alias="from", description="The number it came from")
-    text: Text | Contains | None = Field(None, description="Its whole text, or matchers")
+    text: Matched | None = Field(None, description="Its whole text, or matchers")
 
 
 class Charge(Shape):
@@ -75,25 +90,40 @@ class Charge(Shape):
 
     rule: Text | None = Field(None, description="Id of the charging rule", examples=["CH04"])
     amount: Money | None = None
-    explanation: Text | Contains | None = Field(None, description="Why it was charged")
+    explanation: Matched | None = Field(None, description="Why it was charged")
+
+
+Messages = Annotated[
+    Annotated[list[Message], Tag("list")] | Annotated[Message, Tag("fields")],
+    Discriminator(_one_or_many),
+]
+Charges = Annotated[
+    Annotated[list[Charge], Tag("list")] | Annotated[Charge, Tag("fields")],
+    Discriminator(_one_or_many),
+]
 
 
 class Expect(Shape):
     """What an action must bring; whatever is not written is not looked at."""
 
-    text: Text | Contains | None = Field(
+    text: Matched | None = Field(
         None, description="The whole page, or what a call says; holes as <money>"
     )
     pages: int | None = Field(None, ge=0, le=99, description="Pages until the last, leafed with 9")
     ended: bool | None = Field(None, description="The dialogue is over, or waits")
-    sms: list[Message] | Message | None = Field(None, description="SMS that come, in their order")
-    charge: list[Charge] | Charge | None = Field(None, description="Charges, in their order")
+    sms: Messages | None = Field(None, description="SMS that come, in their order")
+    charge: Charges | None = Field(None, description="Charges, in their order")
     balance: Money | None = Field(None, description="By how much the balance changes")
     prompts: list[Text] | None = Field(None, description="Ids of the prompts a call plays")
     nothing_more: Literal[True] | None = Field(
         None, description="No SMS, charge or page but those written here"
     )
     within: Seconds | None = Field(None, description="Seconds to wait for it on a network")
+
+
+Expected = Annotated[
+    Annotated[Text, Tag("str")] | Annotated[Expect, Tag("fields")], Discriminator(_text_or_fields)
+]
 
 
 class Step(Shape):
@@ -110,7 +140,7 @@ class Step(Shape):
     drop: Literal[True] | None = Field(None, description="The network ends it")
     move: Move | None = Field(None, description="The subscriber is elsewhere from here on")
     advance: Seconds | None = Field(None, description="Seconds the clock is moved")
-    expect: Text | Expect | None = Field(
+    expect: Expected | None = Field(
         None, description="The whole page or SMS that answers, or what else must come"
     )
 

@@ -68,6 +68,11 @@ def propose(text: str, msisdn: str) -> str:
     )
 
 
+def propose_codes(text: str) -> str:
+    """A proposed text of an SMS, with holes for what may be a code or password."""
+    return _CODE.sub("<digits>", text)
+
+
 def _holes(text: str, pattern: re.Pattern[str]) -> str:
     return "".join(part for part, _ in _split(text, pattern))
 

@@ -1,0 +1,91 @@
+"""Flow files: every mistake at its line, with what to write instead; and the schema for editors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import get_args
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+import yaml
+
+from gateway.replay.handset import Verb
+from gateway.replay.model import VERBS, schema
+from gateway.replay.script import load_flows
+from tests.replay.house import QA, written
+
+HEAD = 'flows:\n  - name: "a"\n    as: "79220000001"\n    steps:\n'
+
+
+@pytest.mark.parametrize(
+    ("steps", "code", "line", "says"),
+    [
+        ("      - dial: *105#\n", "M105", 5, "*105# without quotes"),
+        ("      - dial: 012\n", "M105", 5, "012 without quotes"),
+        ("      - answer: 1\n", "M104", 5, "a text is wanted"),
+        ('      - answr: "1"\n', "M101", 5, "unknown key 'answr'"),
+        ('      - dial: "*105#"\n        answer: "1"\n', "F102", 5, "one action"),
+        ('      - expect: "x"\n', "F102", 5, "without an action"),
+        ("      - move: {}\n", "F103", 5, "a plmn or to a zone"),
+        ('      - move: {zone: EUROP}\n', "M104", 5, "is not one of"),
+        ('      - answer: "<code>"\n', "F201", 5, "nothing was kept under 'code'"),
+        ('      - answer: "<money>"\n', "F203", 5, "what is sent must be known"),
+        ('      - wait: 1\n        expect: "<mony>"\n', "F201", 6, "'mony'"),
+        ('      - wait: 1\n        expect: "<a:mony>"\n', "F301", 6, "there is no matcher 'mony'"),
+        ('      - wait: 1\n        expect: "<a:word> <a:word>"\n', "F202", 6, "'a'"),
+        ('      - wait: 1\n        expect: {text: {regex: "("}}\n', "F302", 6, "regular exp"),
+        ('      - wait: 1\n        expect: {balance: "5"}\n', "M104", 6, "right form"),
+        ("      - wait: -1\n", "M104", 5, "greater than 0"),
+        ('      - dial: "a"\n  - name: "a"\n    as: "79220000001"\n    steps: [{wait: 1}]\n',
+         "F101", 6, "two flows are called 'a'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_at_its_place(
+    tmp_path: Path, steps: str, code: str, line: int, says: str
+) -> None:
+    flows, problems = load_flows(written(tmp_path, HEAD + steps))
+    assert flows == ()
+    assert [(each.code, each.line) for each in problems] == [(code, line)]
+    assert says in problems[0].message
+
+
+def test_a_name_is_known_from_the_step_that_keeps_it(tmp_path: Path) -> None:
+    steps = '      - wait: 1\n        expect: "<code:digits>"\n      - answer: "<code>"\n'
+    flows, problems = load_flows(written(tmp_path, HEAD + steps))
+    assert problems == []
+    assert len(flows[0].steps) == 2
+
+
+def test_a_check_knows_the_line_of_its_text(tmp_path: Path) -> None:
+    steps = (
+        '      - dial: "*105#"\n        expect:\n          text: |-\n            a\n            b\n'
+    )
+    [flow], _ = load_flows(written(tmp_path, HEAD + steps))
+    [check] = flow.steps[0].checks
+    assert (check.what, check.expected, check.line) == ("text", "a\nb", 8)
+
+
+def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+    _, [problem] = load_flows(tmp_path / "none.flow.yaml")
+    assert problem.code == "M100"
+
+
+def test_every_verb_can_be_written() -> None:
+    assert get_args(Verb) == VERBS
+
+
+def test_the_schema_beside_the_flows_is_this_one() -> None:
+    kept = json.loads((QA / "flow.schema.json").read_text("utf-8"))
+    assert kept == schema(), "gateway replay --schema > tests/flows_qa/flow.schema.json"
+
+
+@pytest.mark.parametrize("file", sorted(QA.glob("*.flow.yaml")), ids=lambda file: file.name)
+def test_good_flows_fit_it(file: Path) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema())
+    jsonschema.validate(yaml.safe_load(file.read_text("utf-8")), schema())
+
+
+def test_a_bad_flow_does_not() -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"flows": [{"name": "a", "as": "1", "steps": []}]}, schema())
