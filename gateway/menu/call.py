@@ -16,7 +16,7 @@ from gateway.domain.port import Answered, Output, Prompt, Query, Release, Replie
 from gateway.menu.compiled import Move, Voice
 from gateway.menu.guards import PROOF_NEEDED, barred
 from gateway.menu.moves import said
-from gateway.menu.states import Ask, Do, End, Info, Menu, Shown, State
+from gateway.menu.states import Do, End, Info, Menu, Shown, State
 from gateway.menu.step import Step
 from gateway.menu.walk import Walk
 
@@ -64,10 +64,13 @@ class CallWalk(Walk):
         cursor = self.cursor
         if event.outcome != "ok" or not cursor.wanted or cursor.state != self.voice.prove:
             return Walk.answered(self, event)
-        states = self.menus.states
-        cursor.stack = tuple(name for name in cursor.stack if not _is_secret(states[name]))
+        cursor.stack = self.behind(cursor.stack)
         cursor.state, cursor.wanted = cursor.wanted, ""
         return self.settle()
+
+    def behind(self, stack: tuple[str, ...]) -> tuple[str, ...]:
+        """The menus, for a call goes on in the last one."""
+        return tuple(name for name in stack if _is_menu(self.menus.states[name]))
 
     # --- replies ------------------------------------------------------------------------------
 
@@ -164,10 +167,6 @@ class CallWalk(Walk):
         End: enter_end,
         Do: enter_do,
     }
-
-
-def _is_secret(state: State) -> bool:
-    return isinstance(state, Ask) and state.expect.secret
 
 
 def _is_menu(state: State) -> bool:

@@ -86,8 +86,12 @@ class Walk:
             cursor.variables = {**cursor.variables, **event.values}
         if state.forgets or (ok and state.confirm):
             # Back must lead neither to a screen that would pay again, nor past a spent secret.
-            cursor.stack = cursor.stack[:1] if len(cursor.stack) > 1 else ()
+            cursor.stack = self.behind(cursor.stack)
         return self.go(event.outcome if event.outcome in state.triggers else ELSE)
+
+    def behind(self, stack: tuple[str, ...]) -> tuple[str, ...]:
+        """What back still leads to after that: the root."""
+        return stack[:1] if len(stack) > 1 else ()
 
     def replied(self, event: Replied) -> Step:
         """The subscriber answered: home, back, or what the state makes of it."""

@@ -23,6 +23,7 @@ from gateway.turn.dated import do_due
 from gateway.turn.outcome import Outcome
 from gateway.turn.session import Session
 from tests.accounts.fakes import NOW, FakeHasher
+from tests.flows.calls import Telephone
 from tests.flows.script import Flow, Step
 from tests.flows.stores import Store, Work
 from tests.render.lengths import lengths
@@ -52,6 +53,7 @@ class Player:
         self._waits: dict[str, float] = {}
         self.desk = Desk(self.world, self, lambda: self.now, lambda: 0.0, Ids(epoch))
         self.desk.links[LINK] = self
+        self.telephone = self.desk.calls[LINK] = Telephone(self, LINK)
         self.desk.observers.append(self._observe)
 
     def play(self, flow: Flow) -> list[str]:
@@ -65,7 +67,7 @@ class Player:
     def take(self, step: Step) -> None:
         """One step, and all that comes of it."""
         _STEPS[step.kind](self, step)
-        self._settle()
+        self.settle()
 
     # --- steps --------------------------------------------------------------------------------
 
@@ -73,29 +75,29 @@ class Player:
         """Who acts from here on."""
         self.msisdn = str(msisdn)
         if self.msisdn not in self._rows:
-            self._rows[self.msisdn] = self._read(
+            self._rows[self.msisdn] = self.read(
                 lambda unit: len(unit.book.charges(self.msisdn, CHARGES_MAX))
             )
 
     def _dial(self, step: Step) -> None:
-        self._say(f"dials {step.value}")
+        self.say(f"dials {step.value}")
         self._ussd(Opened(step.value), self.desk.ids.next())
 
     def _answer(self, step: Step) -> None:
-        self._say(f"answers {step.value}")
+        self.say(f"answers {step.value}")
         self._ussd(Replied(step.value))
 
     def _release(self, step: Step) -> None:
-        self._say(f"is released by the {step.value}")
+        self.say(f"is released by the {step.value}")
         self._ussd(Released(step.value))
 
     def _ussd(self, event: Event, trace: str = "") -> None:
         dialogue = f"{LINK}|{self.msisdn}|"
-        self._submit(Arrival("ussd", LINK, self.msisdn, "", dialogue, event, trace=trace))
+        self.submit_arrival(Arrival("ussd", LINK, self.msisdn, "", dialogue, event, trace=trace))
 
     def _sms(self, step: Step) -> None:
         number, text = normalise_short_number(step.value["to"]), step.value["text"]
-        self._say(f"writes to {step.value['to']}: {text}")
+        self.say(f"writes to {step.value['to']}: {text}")
         self._references += 1
         self._write(
             Arrival(
@@ -111,18 +113,18 @@ class Player:
 
     def _again(self, step: Step) -> None:
         assert self._last_sms is not None, "an SMS comes before its repetition"
-        self._say("the same PDU comes again")
+        self.say("the same PDU comes again")
         self._write(self._last_sms)
 
     def _write(self, arrival: Arrival) -> None:
         self._last_sms = arrival
         id = self.desk.ids.next()
         fields = {name: getattr(arrival, name) for name in arrival.__slots__}
-        self._submit(Arrival(**{**fields, "message_id": id, "trace": id}))
+        self.submit_arrival(Arrival(**{**fields, "message_id": id, "trace": id}))
 
     def _timeout(self, step: Step) -> None:
         seconds = min(self._waits.values()) - self.now
-        self._say(f"answers nothing for {seconds:g} seconds")
+        self.say(f"answers nothing for {seconds:g} seconds")
         self.now += seconds
         self.desk.tick()
 
@@ -130,9 +132,9 @@ class Player:
         self.lines.append(f"({step.value} seconds pass)")
         self.now += step.value
         self.desk.tick()
-        self._settle()
+        self.settle()
         next_id = self.desk.ids.several()
-        while found := self._read(
+        while found := self.read(
             lambda unit: do_due(self.now, unit, self.world, next_id, JOBS_MAX)
         ):
             for done in found:
@@ -146,28 +148,28 @@ class Player:
         terms = default_terms()
         zone = zone_of(plmn, region, terms)
         changes = {"plmn": plmn, "region": region or terms.home_region, "zone": zone}
-        self._read(lambda unit: unit.book.update_subscriber(self.msisdn, changes))
-        self._say(f"is now in {plmn}{f' {region}' if region else ''}: {zone}")
+        self.read(lambda unit: unit.book.update_subscriber(self.msisdn, changes))
+        self.say(f"is now in {plmn}{f' {region}' if region else ''}: {zone}")
 
     def _card(self, step: Step) -> None:
         token = kept(self.world.accounts.core.cards, str(step.value))
-        self._read(lambda unit: unit.book.update_subscriber(self.msisdn, {"card": token}))
-        self._say(f"links the card *{last_four(token)} on the site")
+        self.read(lambda unit: unit.book.update_subscriber(self.msisdn, {"card": token}))
+        self.say(f"links the card *{last_four(token)} on the site")
 
     def _login(self, step: Step) -> None:
         msisdn, password = self.msisdn, str(step.value)
         core = self.world.accounts.core
-        begun = self._read(lambda unit: login_begin(unit.book, LoginForm(msisdn), self.now, core))
+        begun = self.read(lambda unit: login_begin(unit.book, LoginForm(msisdn), self.now, core))
         if isinstance(begun, LoginResult):
-            self._say(f"logs in with {password}: {begun.outcome}")
+            self.say(f"logs in with {password}: {begun.outcome}")
             return
         matched = next(
             (c for c in begun.candidates if self.hasher.verify(c.digest, password, msisdn)), None
         )
-        result = self._read(
+        result = self.read(
             lambda unit: login_finish(unit.book, begun, matched, self.now, core, "web")
         )
-        self._say(f"logs in with {password}: {result.outcome} {result.level}".rstrip())
+        self.say(f"logs in with {password}: {result.outcome} {result.level}".rstrip())
         for message in result.messages:
             text = self.world.menus.current.text(message.text_id, message.language, message.values)
             self._show_sms(Sms("", LINK, message.msisdn, "000105", text, self.now))
@@ -202,17 +204,19 @@ class Player:
 
     # --- within -------------------------------------------------------------------------------
 
-    def _say(self, what: str) -> None:
+    def say(self, what: str) -> None:
+        """What the acting number does."""
         self.lines.append(f"{self.msisdn} {what}")
 
     def _show_sms(self, sms: Sms) -> None:
         to = "sms" if sms.msisdn == self.msisdn else f"sms to {sms.msisdn}"
         self.lines.append(f"  > {to} from {sms.sender}: {sms.text}".replace("\n", "\n      "))
 
-    def _submit(self, arrival: Arrival) -> None:
+    def submit_arrival(self, arrival: Arrival) -> None:
+        """One arrival nobody waits for."""
         self.desk.submit(arrival, lambda _: None)
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Commit what is queued and answer what was sent, until nothing is left to do."""
         while self._queue or self._taken:
             while self._queue:
@@ -220,7 +224,7 @@ class Player:
                 self.desk.batch([(done, self.store.run(work))])
             while self._taken:
                 self._taken.popleft()[1]("ok")
-        assert not self._read(lambda unit: unit.pending()), "an SMS was taken and still waits"
+        assert not self.read(lambda unit: unit.pending()), "an SMS was taken and still waits"
 
     def _observe(self, arrival: Arrival, outcome: Outcome | Failed, _seconds: float) -> None:
         if isinstance(outcome, Failed):
@@ -234,7 +238,7 @@ class Player:
             self._waits[arrival.dialogue] = outcome.deadline
         elif not outcome.repeated:
             self._waits.pop(arrival.dialogue, None)
-        body = self._read(lambda unit: unit.load_session(arrival.dialogue))
+        body = self.read(lambda unit: unit.load_session(arrival.dialogue))
         assert (body is not None) == (arrival.dialogue in self._waits)
         if body is not None:
             session = Session.from_json(body)
@@ -244,7 +248,7 @@ class Player:
     def _charges(self) -> None:
         """What was charged since last time, oldest first."""
         for msisdn, known in self._rows.items():
-            rows = self._read(lambda unit, of=msisdn: unit.book.charges(of, CHARGES_MAX))
+            rows = self.read(lambda unit, of=msisdn: unit.book.charges(of, CHARGES_MAX))
             self._rows[msisdn] = len(rows)
             for row in reversed(rows[: len(rows) - known]):
                 word = "refused" if row.refused else "charge"
@@ -261,9 +265,10 @@ class Player:
                     found.append(f"= {msisdn} {roubles(before)} -> {roubles(after)}")
             return found
 
-        self.lines += self._read(changed)
+        self.lines += self.read(changed)
 
-    def _read(self, work: Work) -> Any:
+    def read(self, work: Work) -> Any:
+        """What work on the store gives."""
         result = self.store.run(work)
         if isinstance(result, Exception):
             raise result
@@ -297,4 +302,10 @@ _STEPS: dict[str, Callable[[Player, Step], None]] = {
     "locate": Player._locate,
     "card": Player._card,
     "login": Player._login,
+    "call": lambda player, step: player.telephone.call(step.value),
+    "press": lambda player, step: player.telephone.press(str(step.value)),
+    "say": lambda player, step: player.telephone.speak(step.value),
+    "silence": lambda player, step: player.telephone.silence(),
+    "talk": lambda player, step: player.telephone.talk(step.value),
+    "hang_up": lambda player, step: player.telephone.hang_up(),
 }

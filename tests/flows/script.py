@@ -21,6 +21,12 @@ KINDS = frozenset(
         "locate",  # {plmn, region}
         "card",  # the digits of a bank card, linked on the site
         "login",  # a password given on the site
+        "call",  # a number
+        "press",  # keys
+        "say",  # a word
+        "silence",  # true: nothing is pressed in time
+        "talk",  # seconds on the line
+        "hang_up",  # true
     }
 )
 

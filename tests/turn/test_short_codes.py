@@ -106,9 +106,9 @@ CALLED = {
     "+79221110505": ("main", "voice_federal"),
     "89221110505": ("main", "voice_federal"),
     "+7 (922) 111-05-05": ("main", "voice_federal"),
-    "0500": ("voice.operator", "operator"),
-    "8-800-550-05-00": ("voice.operator", "operator_russia"),
-    "+79261110500": ("voice.operator", "operator_world"),
+    "0500": ("voice.op", "operator"),
+    "8-800-550-05-00": ("voice.op", "operator_russia"),
+    "+79261110500": ("voice.op", "operator_world"),
     "112": None,
     "": None,
 }
@@ -172,7 +172,7 @@ def test_roots_tell_the_variables_that_every_way_gives():
         "kind": FORWARDING_KINDS,
         "number": "text",
     }
-    assert {"main", "err.code", "sms.number", "voice.operator"} <= set(roots)
+    assert {"main", "err.code", "sms.number", "voice.op"} <= set(roots)
 
 
 @given(st.text(alphabet="*#0123456789 +абab", max_size=40), st.sampled_from(["", "ural"]))

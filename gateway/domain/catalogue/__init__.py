@@ -44,8 +44,9 @@ what it costs (R42)."""
 REFUSAL_VALUES: Mapping[str, Mapping[str, Type]] = {
     "insufficient_balance": {"short": "money"},
     "points_short": {"short": "count"},
+    "password_wrong": {"left": "count"},
 }
-"""What a refusal tells beside its name: how much is missing."""
+"""What a refusal tells beside its name: how much is missing, how many attempts are left."""
 
 COMMANDS: Mapping[str, Command] = {
     **money.COMMANDS,
