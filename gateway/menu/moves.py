@@ -7,6 +7,7 @@ guide 3.1, 3.6), and each has its words (K24).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from unicodedata import combining, normalize
 
 from gateway.domain.port import Channel
 from gateway.menu.compiled import Move
@@ -27,5 +28,6 @@ def moves(settings: SettingsShape) -> Mapping[Channel, Mapping[str, Move]]:
 
 
 def said(word: str) -> str:
-    """A word as it is compared: case and ё do not count."""
-    return " ".join(word.casefold().replace("ё", "е").split())
+    """A word as it is compared: case, blanks and marks over letters do not count."""
+    letters = (sign for sign in normalize("NFD", word.casefold()) if not combining(sign))
+    return " ".join("".join(letters).split())

@@ -144,7 +144,6 @@ class Walk:
         return self.leave(ANSWERED)
 
     def nothing(self, state: Shown, typed: str) -> Step:
-        """A key that means nothing here."""
         return self.invalid(state, self.menus.choice_error.render(self.facts.language, {}))
 
     def invalid(self, state: Shown, notice: str) -> Step:
@@ -160,11 +159,9 @@ class Walk:
         return self.menus.settings.tries_max
 
     def give_up(self) -> Step:
-        """Too many invalid answers."""
         return self.go(TRIES, valid=False)
 
     def repeat(self, state: Shown, notice: str = "") -> Step:
-        """The same screen once more."""
         return Step(self.cursor, Prompt(self.screen(state, notice)), tuple(self.notes), False)
 
     def refuse_direct(self, state: Shown) -> Step:
@@ -172,7 +169,6 @@ class Walk:
         return self.repeat(state)
 
     def home(self, state: Shown) -> Step:
-        """Where it began."""
         self.cursor = Cursor(self.menus.settings.start)
         return self.settle()
 
@@ -241,9 +237,8 @@ class Walk:
         self.notes.append("steps_exceeded")
         state = self.menus.states[self.menus.settings.overrun]
         assert isinstance(state, Shown), "the check holds refusals.else to a state that is shown"
-        return Step(
-            self.cursor, Release(self.screen(state), "steps_exceeded"), tuple(self.notes), False
-        )
+        told = Release(self.screen(state), "steps_exceeded")
+        return Step(self.cursor, told, tuple(self.notes), False)
 
     # --- what a state does when it is entered: an output, or the trigger it goes on by -----------
 

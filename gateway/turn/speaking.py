@@ -66,6 +66,7 @@ class Speaking(Dialogue):
         quota_seconds: int | None = None,
         transfer: bool = False,
     ) -> None:
+        """One announcement; without `gather` it is the last."""
         arrival = self.arrival
         self.deliveries.append(
             Announcement(

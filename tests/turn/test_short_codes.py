@@ -100,12 +100,12 @@ balance                     err.code  range=any
 """
 
 CALLED = {
-    "0505": ("main", "voice_home"),
-    "5005": ("main", "voice_home"),
-    "50-05": ("main", "voice_home"),
-    "+79221110505": ("main", "voice_federal"),
-    "89221110505": ("main", "voice_federal"),
-    "+7 (922) 111-05-05": ("main", "voice_federal"),
+    "0505": ("voice.root", "voice_home"),
+    "5005": ("voice.root", "voice_home"),
+    "50-05": ("voice.root", "voice_home"),
+    "+79221110505": ("voice.root", "voice_federal"),
+    "89221110505": ("voice.root", "voice_federal"),
+    "+7 (922) 111-05-05": ("voice.root", "voice_federal"),
     "0500": ("voice.op", "operator"),
     "8-800-550-05-00": ("voice.op", "operator_russia"),
     "+79261110500": ("voice.op", "operator_world"),
