@@ -23,6 +23,8 @@ from gateway.replay.yaml_text import quoted, yaml_text
 
 _KEY = re.compile(r"( *(?:- +)*)[a-z_]+: *")
 """What stands before a value that may be a block: its key, alone on the line."""
+_HEADER = re.compile(r"[|>][0-9+-]*(\s+#.*)")
+"""The first line of a block that has a comment."""
 
 
 class _Edit(NamedTuple):
@@ -112,7 +114,9 @@ def _value(source: Source, where: Where, text: str) -> str:
     key = _KEY.fullmatch(before)
     if key is None:
         return quoted(text)
-    new = yaml_text(text, len(key[1]) + 2)
+    first, feed, rest = yaml_text(text, len(key[1]) + 2).partition("\n")
+    comment = _HEADER.fullmatch(source.lines[spot.line][spot.column :].rstrip("\r"))
+    new = first + (comment[1] if comment else "") + feed + rest
     return new.replace("\n", "\r\n") if "\r\n" in source.text else new
 
 

@@ -204,7 +204,7 @@ class LiveHandset:
     async def act(self, action: Action, wants: Wants) -> Seen:
         api, msisdn = self._api, self.msisdn
         if api is None and (wants.charges or wants.balance):
-            raise NotPlayed("charges and balances need the HTTP API: --http and its token")
+            raise NotPlayed("charges and balances need the HTTP API and its token")
         charges = await api.charges(msisdn) if api and wants.charges else []
         balance = await api.balance(msisdn) if api and wants.balance else 0
         sms, self._seen = self._seen.sms, Seen()
@@ -303,7 +303,7 @@ class LiveHandset:
 
     def _core(self, what: str) -> Api:
         if self._api is None:
-            raise NotPlayed(f"{what} needs the HTTP API: --http and its token")
+            raise NotPlayed(f"{what} needs the HTTP API and its token")
         return self._api
 
 

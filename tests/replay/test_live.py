@@ -1,0 +1,110 @@
+"""Flows over the real SMPP port: the same files, many subscribers behind few binds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.replay.cast import cast, numbered
+from gateway.replay.groups import grouped
+from gateway.replay.handset import Lost
+from gateway.service.replaying import Target, perform
+from tests.channels.serving import TOKEN, Served, serving
+from tests.replay.house import QA, flows_of, written
+
+SECONDS_MAX = 30
+
+TEN_STEPS = """\
+flows:
+  - name: ten
+    as: "79220000001"
+    steps:
+      - {dial: "*105#", expect: {text: {contains: "1 Мой счёт"}}}
+      - {answer: "1", expect: {text: {contains: "1 Баланс"}}}
+      - {answer: "1", expect: {text: {contains: "Баланс: <money>"}}}
+      - {answer: "0", expect: {text: {contains: "1 Баланс"}}}
+      - {answer: "0", expect: {text: {contains: "1 Мой счёт"}}}
+      - {answer: "1", expect: {text: {contains: "1 Баланс"}}}
+      - {answer: "0", expect: {text: {contains: "1 Мой счёт"}}}
+      - {sms: {to: "000110", text: "00"}, expect: {sms: {text: {contains: "<own_number>"}}}}
+      - {answer: "1", expect: {text: {contains: "1 Баланс"}}}
+      - {hang_up: true}
+"""
+
+
+@pytest.fixture(scope="module")
+def served(
+    run: Any, reactor_thread: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """A service with a standing clock and a hundred numbers for load."""
+    folder = tmp_path_factory.mktemp("live")
+    with serving(run, reactor_thread, folder, clock="manual", subscribers="100") as one:
+        yield one
+
+
+def target(served: Served, token: str = TOKEN) -> Target:
+    host, ports = "127.0.0.1", served.ports
+    return Target(host, ports["smpp"], "harness", "harness1", ports["http"], token)
+
+
+def play(
+    run: Callable[..., Any], reactor: Any, whom: Target, plays: Any, binds: int = 1
+) -> list[Any]:
+    """The results over the network."""
+    return grouped(run(perform, whom, plays, binds, str, reactor, timeout=SECONDS_MAX))
+
+
+def test_the_flows_of_qa_pass_over_the_network(
+    run: Any, reactor_thread: Any, served: Served
+) -> None:
+    plays = [play for file in sorted(QA.glob("*.flow.yaml")) for play in cast(flows_of(file), [])]
+    results = play(run, reactor_thread, target(served), plays)
+    assert [(one.flow.name, one.groups) for one in results if not one.passed] == []
+
+
+def test_many_subscribers_share_a_bind_or_two(
+    run: Any, reactor_thread: Any, served: Served, tmp_path: Path
+) -> None:
+    plays = cast(flows_of(written(tmp_path, TEN_STEPS)), numbered(100))
+    [result] = play(run, reactor_thread, target(served), plays, binds=2)
+    assert result.passed, result.groups
+    assert (result.plays, result.steps) == (100, 1_000)
+
+
+def test_a_difference_is_found_there_too(
+    run: Any, reactor_thread: Any, served: Served, tmp_path: Path
+) -> None:
+    text = TEN_STEPS.replace('contains: "Баланс: <money>"', 'contains: "Сальдо"')
+    [result] = play(
+        run, reactor_thread, target(served), cast(flows_of(written(tmp_path, text)), numbered(3))
+    )
+    assert [len(group.played) for group in result.groups] == [3]
+    assert result.groups[0].headline == "step 3 (answers 1): text"
+
+
+def test_without_the_api_what_needs_it_is_told(
+    run: Any, reactor_thread: Any, served: Served, tmp_path: Path
+) -> None:
+    text = TEN_STEPS.replace("{hang_up: true}", "{advance: 60}")
+    plays = cast(flows_of(written(tmp_path, text)), numbered(1))
+    [result] = play(run, reactor_thread, target(served, ""), plays)
+    assert (
+        result.groups[0].error == "step 10 (60 s pass): the clock needs the HTTP API and its token"
+    )
+
+
+@pytest.mark.parametrize(
+    ("port", "password", "says"),
+    [(1, "harness1", "Connection refused"), (0, "wrong", "bind refused")],
+)
+def test_no_gateway_is_one_line_with_the_address(
+    run: Any, reactor_thread: Any, served: Served, port: int, password: str, says: str
+) -> None:
+    port = port or served.smpp
+    whom = Target("127.0.0.1", port, "harness", password, 1, "")
+    with pytest.raises(Lost) as lost:
+        run(perform, whom, cast(flows_of(QA / "sms.flow.yaml"), []), 1, str, reactor_thread)
+    assert str(lost.value) == f"smpp 127.0.0.1:{port}: {says}; is the gateway up?"

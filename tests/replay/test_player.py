@@ -1,0 +1,92 @@
+"""Flows played in process: each check can fail, and says what was there instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gateway.replay.cast import Subscriber
+from gateway.service.rehearsal import Rehearsal
+from tests.replay.house import played, written
+
+FLOW = 'flows:\n  - name: "a"\n    as: "79220000001"\n    steps:\n'
+BALANCE = '      - dial: "*100#"\n        expect: {text: {contains: "Баланс"}}\n'
+ABROAD = '      - move: {zone: EUROPE}\n      - sms: {to: "000100", text: "B"}\n        expect: '
+
+
+def difference(rehearsal: Rehearsal, folder: Path, steps: str) -> tuple[str, str, str] | None:
+    """What was looked at, expected and got, at the first difference."""
+    [result] = played(rehearsal, written(folder, FLOW + steps))
+    found = result.groups[0].difference
+    assert result.groups[0].error == ""
+    return None if found is None else (found.check.what, found.expected, found.got)
+
+
+@pytest.mark.parametrize(
+    ("steps", "what", "expected", "got"),
+    [
+        ('      - dial: "*100#"\n        expect: "x"\n', "text", "x",
+         "Баланс: 250,00 р.\nБонусы: 500"),
+        ('      - dial: "*100#"\n        expect: {text: {contains: ["Баланс", "кот"]}}\n', "text",
+         "кот", "Баланс: 250,00 р.\nБонусы: 500"),
+        ('      - dial: "*100#"\n        expect: {text: {regex: "^x"}}\n', "text", "^x",
+         "Баланс: 250,00 р.\nБонусы: 500"),
+        ('      - dial: "*100#"\n        expect: {ended: false}\n', "ended", "false", "true"),
+        ('      - dial: "*105*1#"\n        expect: {pages: 1}\n', "pages", "1", "2"),
+        (f'{ABROAD}{{sms: {{from: "000105"}}}}\n', "sms 1 from", "000105", "000100"),
+        (f"{ABROAD}{{sms: [{{}}, {{}}]}}\n", "sms 2", "there", "nothing"),
+        (f'{ABROAD}{{charge: {{rule: "CH03"}}}}\n', "charge 1 rule", "CH03", "CH04"),
+        (f'{ABROAD}{{charge: {{amount: "1.00"}}}}\n', "charge 1 amount", "1.00", "19.00"),
+        (f'{ABROAD}{{balance: "+1.00"}}\n', "balance", "1.00", "-19.00"),
+        (f"{ABROAD}{{sms: {{}}, nothing_more: true}}\n", "nothing_more", "nothing more",
+         "charge CH04 19.00"),
+    ],
+)  # fmt: skip
+def test_a_difference_is_told(
+    rehearsal: Rehearsal, tmp_path: Path, steps: str, what: str, expected: str, got: str
+) -> None:
+    assert difference(rehearsal, tmp_path, steps) == (what, expected, got)
+
+
+def test_what_is_as_expected_passes_and_is_undone(rehearsal: Rehearsal, tmp_path: Path) -> None:
+    steps = '      - dial: "*110*105000000100#"\n        expect: {balance: "+100.00"}\n'
+    for _ in range(2):
+        assert difference(rehearsal, tmp_path, steps) is None
+
+
+def test_counting_pages_leaves_the_page_on_show(rehearsal: Rehearsal, tmp_path: Path) -> None:
+    steps = '      - dial: "*105*1#"\n        expect: {pages: 2}\n      - answer: "1"\n'
+    steps += '        expect: {text: {contains: "Баланс: <money>"}}\n'
+    assert difference(rehearsal, tmp_path, steps) is None
+
+
+def test_a_captured_text_is_used_later(rehearsal: Rehearsal, tmp_path: Path) -> None:
+    steps = '      - dial: "*100#"\n        expect: {text: {contains: "<sum:money>"}}\n'
+    steps += '      - dial: "*100#"\n        expect: {text: {contains: "Баланс: <sum>"}}\n'
+    assert difference(rehearsal, tmp_path, steps) is None
+
+
+def test_what_cannot_be_done_is_no_difference_but_an_error(
+    rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    [result] = played(rehearsal, written(tmp_path, f"{FLOW}      - timeout: true\n"))
+    assert result.groups[0].error == "step 1 (answers nothing in time): nothing waits for an answer"
+
+
+def test_every_subscriber_has_his_own_parameters_and_data(
+    rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    steps = '      - dial: "*110*<card>#"\n        expect: {balance: "<sum>"}\n'
+    text = f"{FLOW}{steps}".replace(
+        "    steps:", '    parameters: {card: "0", sum: ""}\n    steps:'
+    )
+    rows = [
+        Subscriber("79230000000", {"card": "105000000100", "sum": "100.00"}),
+        Subscriber("79230000001", {"card": "105000000100", "sum": "100.00"}),
+        Subscriber("79230000002", {"card": "105000000300", "sum": "100.00"}),
+    ]
+    [result] = played(rehearsal, written(tmp_path, text), rows)
+    assert [(group.passed, len(group.played)) for group in result.groups] == [(True, 2), (False, 1)]
+    assert result.groups[1].difference is not None
+    assert result.groups[1].difference.got == "300.00"
