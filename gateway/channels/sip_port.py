@@ -32,6 +32,7 @@ LOOKUPS_MAX: Final = 100
 class SipPort(DatagramProtocol):
     """`handle` gets the events in their order. Listen with it for UDP, with `streams` for TCP."""
 
+    noisy = False
     transport: Any  # a UDP port; Twisted declares one that is connected
 
     def __init__(self, uas: SipUas, reactor: Any, handle: Handle, connections_max: int) -> None:
@@ -43,6 +44,8 @@ class SipPort(DatagramProtocol):
         self._connecting: dict[Address, Connecting] = {}
         self._lookups = 0
         self._alarm = Alarm(reactor, uas.next_timer, self._fire)
+        self.numbers: dict[str, int] = {}
+        """Transport -> port number, once it is listened on."""
         self.streams = {name: _Streams(self, name) for name in ("tcp", "tls")}
 
     def now(self) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from gateway.channels.desk import Desk
 from gateway.channels.media import Media
@@ -94,7 +94,7 @@ class Shared:
     """IReactorTime, monotonic."""
     settings: VoiceSettings
     clips: Clips
-    apology: Callable[[str], Sequence[str]]
+    apology: Callable[[Literal["ru", "en"]], Sequence[str]]
     """The phrases that say, in a language, that it does not work just now."""
     verify: Verify
     setup_seconds: Callable[[float], None]

@@ -18,6 +18,7 @@ from time import gmtime, strftime
 import orjson
 from twisted.logger import Logger
 
+from gateway.channels.voice_settings import CallRecord
 from gateway.domain.moments import rfc3339
 
 log = Logger()
@@ -50,6 +51,8 @@ class Cdr:
     menus: str = ""
     """The versions of menus and of short codes with their charging table that it began with."""
     rules: str = ""
+    call: CallRecord | None = None
+    """Of a call."""
 
 
 _NAMES = tuple(field.name for field in fields(Cdr))
@@ -59,10 +62,22 @@ _values = attrgetter(*_NAMES)
 def cdr_line(cdr: Cdr) -> bytes:
     """The record as a line of JSON with RFC 3339 times."""
     record = dict(zip(_NAMES, _values(cdr), strict=True))
+    call = record.pop("call")
     record["started_at"] = rfc3339(cdr.started_at)
     record["ended_at"] = rfc3339(cdr.ended_at)
     record["duration_seconds"] = round(max(cdr.ended_at - cdr.started_at, 0.0), 3)
     record["amount_minor"], record["currency"] = record.pop("amount"), "RUB"
+    if call is not None:
+        answered = None if call.answered_at is None else rfc3339(call.answered_at)
+        record |= {
+            "answered_at": answered,
+            "seconds": round(call.seconds, 3),
+            "hung_up_by": call.hung_up_by,
+            "cause": call.cause,
+            "sip_status": call.status,
+            "transferred": call.transferred,
+            "prompts": call.prompts,
+        }
     return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
 
 

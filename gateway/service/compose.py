@@ -45,7 +45,7 @@ from gateway.service.secrets import (
 )
 from gateway.service.smpp_set import SmppSet, ussd_octets_max_by_link
 from gateway.service.telling import telling
-from gateway.service.tls import server_options
+from gateway.service.voice_set import VoiceSet, raise_file_limit
 from gateway.store.reader import Reader
 from gateway.store.unit_of_work import Writer
 from gateway.turn.world import Limits, MenuVersions, World
@@ -80,7 +80,8 @@ class Service:
         self.metrics = Metrics(version("channel-gateway"))
         self._make_desk(content, opened)
         self._make_http(content)
-        self.ports = Ports(config, reactor, self.smpp.server, self.site, self._tls(), say)
+        smpp, sip = self.smpp.server, self.voice.sip
+        self.ports = Ports(config, reactor, smpp, self.site, sip, say)
         self._stops: list[Callable[[], None]] = []
         self._ticked = time.monotonic()
 
@@ -122,7 +123,14 @@ class Service:
         )
         self.live = LiveEvents(self.clock.now)
         self.cdrs = CdrFiles(config.data / "cdr", config.limits.cdr_octets_max, self.clock.now)
-        self.desk.observers += [counting(metrics), recording(self.cdrs), self.live.observe]
+        self.voice = VoiceSet(config, self.desk, reactor, self.hasher, metrics)
+        voice = self.voice.voice
+        self.desk.observers += [
+            counting(metrics),
+            recording(self.cdrs, voice.record),
+            self.live.observe,
+            voice.forget,
+        ]
         self.background = Background(config, self.desk, metrics, reactor)
         self.smpp = SmppSet(config, self.desk, reactor, self.sms_reader, chance())
         for channel, count in self.desk.restore(opened.sessions).items():
@@ -163,12 +171,6 @@ class Service:
             config.menus, config.short_codes, self.desk, self.metrics, self.live, self._reactor
         )
 
-    def _tls(self) -> Any:
-        config = self.config
-        if config.smpp_tls_port is None:
-            return None
-        return server_options(config.smpp_tls_certificate, config.smpp_tls_key, time.time())
-
     # --- life ---------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -190,6 +192,7 @@ class Service:
             self.clock.observe(lambda _seconds: self.background.keep_house())
             self.clock.observe(lambda _seconds: self.smpp.schedule.tick())
         self.smpp.start_clients()
+        self.voice.start()
         if self._token_is_new:
             self._say(f"api token {self.token}")
         self._say("ready")
@@ -225,10 +228,12 @@ class Service:
         done: Deferred[None] = Deferred()
         self.ports.stop_listening()
         self.smpp.drain()
+        self.voice.voice.drain()
         deadline = time.monotonic() + self.config.drain_seconds_max
 
         def look() -> None:
-            idle = not self.smpp.open_connections and not self.desk.in_flight
+            busy = self.smpp.open_connections or self.voice.busy
+            idle = not busy and not self.desk.in_flight
             if not idle and time.monotonic() < deadline:
                 self._reactor.callLater(0.02, look)
                 return
@@ -247,7 +252,8 @@ class Service:
         for stop in self._stops:
             stop()
         self._stops.clear()
-        self.ports.stop_listening()
+        self.voice.close()
+        self.ports.close()
         self.writer.close()
         self.hasher.stop()
         self.reader.close()
@@ -270,6 +276,7 @@ def serve(config: Config) -> None:
 
     reactor: Any = installed
     reactor.seconds = time.monotonic  # Twisted's timers follow the wall clock otherwise
+    raise_file_limit(config.limits.calls_max)
     sys.setswitchinterval(SWITCH_SECONDS)
     start_logs(sys.stderr, config.log)
     service = Service(config, reactor, _say)

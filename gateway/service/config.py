@@ -13,7 +13,14 @@ from typing import Any
 
 from gateway.accounts.request import TariffChange
 from gateway.service.carriers import Tls
-from gateway.service.config_file import ConfigFile, SmppAccount, SmppClient, given
+from gateway.service.config_file import (
+    ConfigFile,
+    SipAccount,
+    SipPeer,
+    SmppAccount,
+    SmppClient,
+    given,
+)
 from gateway.service.errors import BAD_FILE, USAGE, Fault
 from gateway.service.settings import BY_NAME, SETTINGS, Secret, Setting, secret, token
 from gateway.service.yaml_file import read_yaml
@@ -31,6 +38,9 @@ class Limits:
     """Limits whose breach has a named answer."""
 
     connections_max: int
+    calls_max: int
+    calls_per_second_max: float
+    number_calls_per_minute_max: float
     dialogues_max: int
     queue_max: int
     batch_max: int
@@ -53,7 +63,16 @@ class Config:
     smpp_tls_certificate: Path | None
     smpp_tls_key: Path | None
     sip_port: int
+    sip_tls_port: int | None
+    sip_tls_certificate: Path | None
+    sip_tls_key: Path | None
+    sip_address: str
+    """Empty: the one bound to, or that of the way to the caller."""
+    sip_t1_seconds: float
     rtp_ports: tuple[int, int]
+    rtp_silent_seconds_max: float
+    voice_operator: str
+    """Empty: no call is transferred."""
     http_port: int
     api_token: Secret
     """Empty: made at start and kept in the data directory."""
@@ -84,6 +103,8 @@ class Config:
     smpp_accounts: tuple[SmppAccount, ...]
     smpp_clients: tuple[SmppClient, ...]
     smpp_profiles: Mapping[str, Mapping[str, str | int | bool]]
+    sip_peers: tuple[SipPeer, ...]
+    sip_accounts: tuple[SipAccount, ...]
     sources: Mapping[str, str]
     """Setting name -> where its value came from."""
 
@@ -154,14 +175,21 @@ def _assemble(values: dict[str, Any], sources: dict[str, str], model: Any) -> Co
         accounts = (*accounts, DEMO_ACCOUNT)
     _unlike(tuple(account.system_id for account in accounts), "smpp_accounts: system_id")
     _unlike(tuple(client.name for client in clients), "smpp_clients: name")
-    if bool(values["smpp_tls_certificate"]) != bool(values["smpp_tls_key"]):
-        raise Fault("smpp_tls_certificate and smpp_tls_key: give both or neither", USAGE)
+    peers: tuple[SipPeer, ...] = model.sip_peers if model else ()
+    callers: tuple[SipAccount, ...] = model.sip_accounts if model else ()
+    _unlike((*(p.name for p in peers), *(c.user for c in callers)), "sip_peers, sip_accounts: name")
+    for protocol in ("smpp", "sip"):
+        certificate, key = f"{protocol}_tls_certificate", f"{protocol}_tls_key"
+        if bool(values[certificate]) != bool(values[key]):
+            raise Fault(f"{certificate} and {key}: give both or neither", USAGE)
     return Config(
         **values,
         limits=Limits(**limits),
         smpp_accounts=accounts,
         smpp_clients=clients,
         smpp_profiles=model.smpp_profiles if model else {},
+        sip_peers=peers,
+        sip_accounts=callers,
         sources=sources,
     )
 
@@ -181,6 +209,8 @@ def describe(config: Config) -> list[tuple[str, str, str]]:
         lines.append((f"smpp_accounts.{account.system_id}", repr(account), source))
     lines += [(f"smpp_clients.{c.name}", repr(c), "file") for c in config.smpp_clients]
     lines += [(f"smpp_profiles.{n}", repr(row), "file") for n, row in config.smpp_profiles.items()]
+    lines += [(f"sip_peers.{p.name}", repr(p), "file") for p in config.sip_peers]
+    lines += [(f"sip_accounts.{c.user}", repr(c), "file") for c in config.sip_accounts]
     return lines
 
 
@@ -196,7 +226,7 @@ def _shown(config: Config, name: str) -> str:
         return f"{'-' if value < 0 else '+'}{minutes // 60:02d}:{minutes % 60:02d}"
     if name == "database":
         return _without_password(value)
-    if name == "smpp_tls_port" and value is None:
+    if name.endswith("_tls_port") and value is None:
         return "off"
     if isinstance(value, bool):
         return str(value).lower()

@@ -1,4 +1,4 @@
-"""The shape of the `--config` file: the rows of the settings table, and the lists of SMPP peers."""
+"""The shape of the `--config` file: the rows of the settings table, and the lists of peers."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ def _secret(value: object) -> Secret:
     return Secret(value)
 
 
+def _sip_secret(value: object) -> Secret:
+    if not isinstance(value, str) or not 0 < len(value) <= 128:
+        raise ValueError("must be a text of 1 to 128 characters (quote it)")
+    return Secret(value)
+
+
 def _prefix(text: str) -> str:
     if not text.isdigit():
         raise ValueError("must be the first digits of numbers, as 7922")
@@ -33,6 +39,7 @@ def _prefix(text: str) -> str:
 SystemId = Annotated[str, Field(min_length=1, max_length=15, pattern=r"^[ -{}~]+$")]
 """SMPP 3.4 §5.2.1: a C-octet string of at most 16 octets. `|` parts the keys of dialogues."""
 Password = Annotated[Any, BeforeValidator(_secret)]
+SipName = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.+-]+$")]
 Network = Annotated[str, AfterValidator(_network)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 ProfileValue = str | int | bool
@@ -81,6 +88,27 @@ class SmppClient(_Strict):
     """Of a page after encoding; a network that wraps it in short-form BER carries 112."""
 
 
+class SipPeer(_Strict):
+    """A trusted part of the network: what it asserts of a caller is believed (RFC 3325)."""
+
+    name: SipName
+    networks: tuple[Network, ...] = Field(min_length=1)
+    """IP networks it calls from."""
+    numbers_allowed: tuple[Prefix, ...] = ()
+    """First digits of the MSISDNs it may speak for; none listed: any."""
+
+
+class SipAccount(_Strict):
+    """A caller with a password: a soft phone, an exchange (RFC 7616)."""
+
+    user: SipName
+    password: Annotated[Any, BeforeValidator(_sip_secret)]
+    numbers_allowed: tuple[Prefix, ...] = ()
+    """First digits of the MSISDNs it may call as; none listed: any."""
+    peers_allowed: tuple[Network, ...] = ()
+    """IP networks it may call from; none listed: any."""
+
+
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -111,6 +139,8 @@ class _Peers(_Strict):
     smpp_clients: tuple[SmppClient, ...] = ()
     smpp_profiles: dict[str, dict[str, ProfileValue]] = Field(default_factory=dict)
     """Dialects beside the built-in ones: name -> changed fields of the default row."""
+    sip_peers: tuple[SipPeer, ...] = ()
+    sip_accounts: tuple[SipAccount, ...] = ()
 
 
 _Limits = _settings_model("LimitsFile", "limits", _Strict)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from gateway.accounts.book import Charge
 from gateway.channels.desk import Failed, Observer
+from gateway.channels.voice_settings import CallRecord
 from gateway.domain.port import Arrival, Opened
 from gateway.service.cdr import Cdr, CdrFiles
 from gateway.service.metrics import Metrics
@@ -14,9 +16,15 @@ from gateway.turn.outcome import Ended, Outcome
 CHARGES_KEPT_MAX = 500_000
 """Dialogues whose charge waits for their end; of more, the CDR says nothing of it."""
 
+RecordOf = Callable[[str], CallRecord | None]
 _Charged = tuple[str, str, str, int, int]
 """Zone, PLMN, rule, units, amount."""
 _FREE: _Charged = ("", "", "", 0, 0)
+
+
+def no_record(trace: str) -> CallRecord | None:
+    """There are no calls."""
+    return None
 
 
 def counting(metrics: Metrics) -> Observer:
@@ -42,9 +50,10 @@ def counting(metrics: Metrics) -> Observer:
     return observe
 
 
-def recording(files: CdrFiles) -> Observer:
-    """Write a CDR of whatever ended. The charge of a dialogue is of its first turn, its end of its
-    last: between them what the CDR tells of the charge is kept here."""
+def recording(files: CdrFiles, record: RecordOf = no_record) -> Observer:
+    """Write a CDR of whatever ended. The charge of a dialogue is of its first turn (of a call, of
+    its last too), its end of its last: between them what the CDR tells of the charge is kept here.
+    `record` gives what the voice channel knows of a call, by its trace."""
     kept: dict[str, _Charged] = {}
 
     def observe(arrival: Arrival, outcome: Outcome | Failed, _seconds: float) -> None:
@@ -55,12 +64,13 @@ def recording(files: CdrFiles) -> Observer:
             plmn = sys.intern(arrival.plmn)
             kept[outcome.trace] = (charge.zone, plmn, charge.rule, charge.units, charge.amount)
         for ended in outcome.ended:
-            files.write(_cdr(ended, outcome, kept.pop(ended.trace, _FREE)))
+            charged, call = kept.pop(ended.trace, _FREE), record(ended.trace)
+            files.write(_cdr(ended, outcome, charged, call))
 
     return observe
 
 
-def _cdr(ended: Ended, outcome: Outcome, charged: _Charged) -> Cdr:
+def _cdr(ended: Ended, outcome: Outcome, charged: _Charged, call: CallRecord | None) -> Cdr:
     own = ended.trace == outcome.trace
     zone, plmn, rule, units, amount = charged
     return Cdr(
@@ -82,6 +92,7 @@ def _cdr(ended: Ended, outcome: Outcome, charged: _Charged) -> Cdr:
         amount=amount,
         menus=ended.menus,
         rules=ended.rules,
+        call=call,
     )
 
 

@@ -95,6 +95,11 @@ def text_digest(pepper: bytes) -> Callable[[str], str]:
     return digest
 
 
+def token() -> str:
+    """A new token of letters and digits, 64 bits: a tag or branch of SIP (RFC 3261 §19.3)."""
+    return token_hex(8)
+
+
 def chance() -> Callable[[], float]:
     """Draws from [0, 1)."""
     return SystemRandom().random

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from gateway.domain.emails import normalise_email
 Reader = Callable[[str], Any]
 
 _OFFSET = re.compile(r"([+-])([01][0-9]):([0-5][0-9])")
+_SIP_URI = re.compile(r"(sips?:[^\s<>@]+@[^\s<>@]+|tel:\+?[0-9.-]+)")
 _RELAY = re.compile(r"([^\s:]{1,253}):([0-9]{1,5})")
 _RANGE = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
 
@@ -159,6 +161,18 @@ def port_range(text: str) -> tuple[int, int]:
     return low, high
 
 
+def optional_address(text: str) -> str:
+    """An IP address, or none where empty."""
+    return str(ip_address(text)) if text else ""
+
+
+def optional_sip_uri(text: str) -> str:
+    """A SIP or tel URI, or none where empty."""
+    if text and not _SIP_URI.fullmatch(text):
+        raise ValueError("must be a SIP URI, as sip:operator@pbx.example")
+    return text
+
+
 def offset(text: str) -> int:
     """`+05:00` -> 18000: seconds east of UTC."""
     match = _OFFSET.fullmatch(text)
@@ -211,7 +225,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("smpp_tls_certificate", optional_path, "", "PEM; made at start where none is given"),
     Setting("smpp_tls_key", optional_path, "", "PEM key of the certificate"),
     Setting("sip_port", port, "5060", "SIP port, UDP and TCP"),
+    Setting("sip_tls_port", optional_port, "off", "SIP over TLS: a port, or off"),
+    Setting("sip_tls_certificate", optional_path, "", "PEM; made at start where none is given"),
+    Setting("sip_tls_key", optional_path, "", "PEM key of the certificate"),
+    Setting("sip_address", optional_address, "", "ours as callers reach it, where it is another"),
+    Setting("sip_t1_seconds", number(0.05, 2), "0.5", "T1, the round trip time (RFC 3261)"),
     Setting("rtp_ports", port_range, "20000-21999", "UDP ports of media"),
+    Setting("rtp_silent_seconds_max", number(1, 600), "20", "a caller unheard for so long is gone"),
+    Setting("voice_operator", optional_sip_uri, "", "SIP URI calls are transferred to, or none"),
     Setting("http_port", port, "8105", "HTTP port: API, metrics, pages"),
     Setting("api_token", token, "", "bearer token; made at start where none is given"),
     Setting("clock", one_of("system", "manual"), "system", "manual stands still until advanced"),
@@ -249,6 +270,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("smpp_replay_seconds", whole(0, 7 * 86_400), "86400", "window of repeated submit_sm"),
     Setting("drain_seconds_max", number(0, 600), "10", "wait for work under way at shutdown"),
     Setting("limits.connections_max", whole(1, 65_000), "1000", "TCP connections per port"),
+    Setting("limits.calls_max", whole(1, 10_000), "800", "calls at once"),
+    Setting("limits.calls_per_second_max", number(0.1, 10_000), "200", "calls set up in a second"),
+    Setting("limits.number_calls_per_minute_max", number(0.1, 10_000), "20", "calls of one number"),
     Setting("limits.dialogues_max", whole(1, 10_000_000), "200000", "dialogues open at once"),
     Setting("limits.queue_max", whole(1, 1_000_000), "10000", "turns waiting for the store"),
     Setting("limits.batch_max", whole(1, 100_000), "512", "turns in one commit"),

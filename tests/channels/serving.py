@@ -99,6 +99,7 @@ def serving(
         "data": str(folder / "data"),
         "smpp_port": "0",
         "http_port": "0",
+        "sip_port": "0",
         "api_token": TOKEN,
         "demo": "true",
         "menus": str(ROOT / "menus"),
