@@ -20,7 +20,8 @@ def check_calls(context: Context) -> Iterator[Problem]:
     if entry is None or entry.shape.voice is None:
         return
     voice = entry.shape.voice
-    nav = {voice.keys.repeat, voice.keys.operator}
+    keys = entry.shape.keys
+    nav = {voice.keys.repeat, voice.keys.operator} - {keys.back, keys.more, keys.home}
     said: dict[str, str] = {}
     shapes = {name: state.shape for name, state in context.draft.states.items()}
     roots = (voice.start, voice.operator, voice.bye, voice.auth)
