@@ -11,8 +11,11 @@ import os
 from io import BytesIO
 from typing import Any
 
+from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectError
-from twisted.web.client import Agent, FileBodyProducer, HTTPConnectionPool, readBody
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.python.failure import Failure
+from twisted.web.client import Agent, FileBodyProducer, HTTPConnectionPool, ResponseDone
 from twisted.web.http_headers import Headers
 
 from gateway.domain.money import kopecks
@@ -76,10 +79,29 @@ class Api:
         url = f"http://{self._address}{path}".encode()
         try:
             answer = await self._agent.request(method.encode(), url, self._headers, content)
-            text = (await readBody(answer)).decode()
+            reading = _Body()
+            answer.deliverBody(reading)
+            text = (await reading.whole).decode()
         except ConnectError as fault:
             reason = connect_error(fault)
             raise Lost(f"http {self._address}: {reason}; is the gateway up?") from None
         if answer.code != 200:
             raise NotPlayed(f"{method} {path} answered {answer.code}: {text[:200]}")
         return json.loads(text)
+
+
+class _Body(Protocol):
+    """The body of an answer; Twisted's own reader warns of the transports Agent gives it."""
+
+    def __init__(self) -> None:
+        self.whole: Deferred[bytes] = Deferred()
+        self._parts: list[bytes] = []
+
+    def dataReceived(self, data: bytes) -> None:
+        self._parts.append(data)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        if reason.check(ResponseDone):  # type: ignore[no-untyped-call]
+            self.whole.callback(b"".join(self._parts))
+        else:
+            self.whole.errback(Lost(f"http: {reason.getErrorMessage()}"))

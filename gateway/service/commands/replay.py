@@ -39,7 +39,9 @@ def _print_schema(ctx: click.Context, _parameter: click.Parameter, asked: bool) 
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATHS"
+)
 @click.option(
     "--subscribers", type=click.IntRange(1, 1_000_000), metavar="N", help="play by so many numbers"
 )
@@ -111,11 +113,12 @@ def command(
 def _flows(paths: tuple[Path, ...]) -> list[Flow]:
     """Every flow of every file, or a Fault with all mistakes of all of them."""
     from gateway.menu.problems import failed, render
-    from gateway.replay.script import SUFFIX, load_all
+    from gateway.replay.script import SUFFIX, flow_files, load_all
 
+    for path in paths:
+        if not flow_files([path]):
+            raise Fault(f"{path}: there are no *{SUFFIX} files here", USAGE)
     flows, problems = load_all(paths)
-    if not flows and not problems:
-        raise Fault(f"{paths[0]}: there are no *{SUFFIX} files here", USAGE)
     if failed(problems):
         raise Fault(render(problems).rstrip("\n"), BAD_FILE)
     return flows

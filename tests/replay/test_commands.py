@@ -1,0 +1,160 @@
+"""`gateway replay`, `gateway record` and `gateway check`: exit statuses, reports, what they say."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from gateway.service.commands import check, record, replay
+from gateway.service.errors import Fault
+from tests.replay.house import QA, written
+from tests.source import ROOT
+
+PLACES = ["--menus", str(ROOT / "menus"), "--short-codes", str(ROOT / "short_codes.yaml")]
+FLOW = """\
+flows:
+  - name: a
+    as: "79220000001"
+    steps:
+      - dial: "*100#"
+        expect: "old"
+"""
+
+
+def run(command: object, *arguments: str | Path) -> Result:
+    return CliRunner().invoke(command, [*map(str, arguments), *PLACES], env={"COLUMNS": "200"})
+
+
+def fault(command: object, *arguments: str | Path) -> tuple[int, str]:
+    """Exit status and words of what stops a command."""
+    result = run(command, *arguments)
+    assert isinstance(result.exception, Fault), result.output
+    return result.exception.exit_status, str(result.exception)
+
+
+def test_all_as_expected() -> None:
+    result = run(replay.command, QA)
+    assert (result.exit_code, "plays passed" in result.output) == (0, True), result.output
+
+
+def test_differences_and_reports(tmp_path: Path) -> None:
+    file = written(tmp_path, FLOW)
+    reports = {kind: tmp_path / f"out.{kind}" for kind in ("junit", "html", "json")}
+    options = [word for kind, path in reports.items() for word in (f"--{kind}", str(path))]
+    result = run(replay.command, file, "--subscribers", "4", "--jobs", "2", *options)
+    assert result.exit_code == 1, result.output
+    assert "differ      4  at step 1 (dials *100#): text" in result.output
+    assert reports["junit"].read_bytes().startswith(b"<?xml")
+    assert reports["html"].read_text("utf-8").startswith("<!doctype html>")
+    assert len(json.loads(reports["json"].read_text())["flows"][0]["groups"][0]["msisdns"]) == 4
+
+
+def test_accepted_it_passes(tmp_path: Path) -> None:
+    file = written(tmp_path, FLOW)
+    result = run(replay.command, file, "--accept")
+    assert (result.exit_code, "1 texts accepted" in result.output) == (0, True), result.output
+    assert run(replay.command, file).exit_code == 0
+
+
+def test_rows_of_a_csv_play(tmp_path: Path) -> None:
+    file = written(tmp_path, FLOW.replace("old", "<any>"))
+    rows = tmp_path / "rows.csv"
+    rows.write_text("msisdn,sum\n79220000001,1\n8 922 000-00-02,2\n", encoding="utf-8")
+    result = run(replay.command, file, "--csv", rows)
+    assert (result.exit_code, "2 plays passed" in result.output) == (0, True), result.output
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ("", ":1: the first line names the columns"),
+        ("number\n1\n", ":1: the first line names the columns"),
+        ("msisdn\nabc\n", ":2: no MSISDN"),
+        ("msisdn,a\n79220000001\n", ":2: more or fewer cells"),
+        ('msisdn\n"79220000001\n', "unexpected end of data"),
+    ],
+)
+def test_a_wrong_csv_is_told(tmp_path: Path, rows: str, says: str) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_text(rows, encoding="utf-8")
+    status, words = fault(replay.command, QA, "--csv", file)
+    assert (status, says in words) == (3, True), words
+
+
+def test_a_broken_flow_stops_before_anything_is_played(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.flow.yaml", written(tmp_path, FLOW.replace('"*100#"', "*100#"))
+    good.write_text(FLOW, encoding="utf-8")
+    status, words = fault(replay.command, tmp_path, "--junit", tmp_path / "out.xml")
+    assert status == 3
+    assert f"{bad}:5:15: M105" in words
+    assert "^^^^^" in words
+    assert not (tmp_path / "out.xml").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--coverage", "--smpp", "127.0.0.1:1"], "goes without --smpp"),
+        (["--subscribers", "1", "--csv", "x.csv"], "give one of them"),
+        (["--smpp", "nowhere"], "is no HOST:PORT"),
+        (["--smpp", "127.0.0.1:1", "--system-id", "nobody"], "there is no account 'nobody'"),
+    ],
+)
+def test_wrong_use_is_told(options: list[str], says: str) -> None:
+    status, words = fault(replay.command, QA, *options)
+    assert (status, says in words) == (2, True), words
+
+
+def test_paths_without_flows_are_wrong_use(tmp_path: Path) -> None:
+    assert fault(replay.command, tmp_path)[0] == 2
+    assert fault(replay.command, ROOT / "short_codes.yaml")[0] == 2
+    assert run(replay.command, tmp_path / "none").exit_code == 2
+
+
+def test_the_schema_is_printed() -> None:
+    result = CliRunner().invoke(replay.command, ["--schema"])
+    assert json.loads(result.output) == json.loads((QA / "flow.schema.json").read_text("utf-8"))
+
+
+def test_coverage_is_told_after_the_plays() -> None:
+    result = run(replay.command, QA, "--coverage")
+    assert result.exit_code == 0, result.output
+    assert "menus/account.yaml:" in result.output
+
+
+def test_recorded_it_replays(tmp_path: Path) -> None:
+    out = tmp_path / "own.flow.yaml"
+    result = run(record.command, "105", "1", "1", "--as", "9220000001", "--out", out, "--offline")
+    assert result.exit_code == 0, result.output
+    assert f"{out}: 3 steps" in result.output
+    assert run(replay.command, out).exit_code == 0
+    assert run(check.command, out).output == "nothing wrong\n"
+
+
+def test_a_record_that_cannot_be_is_told_before_it_is_dialled(tmp_path: Path) -> None:
+    options = ("105", "--as", "79220000001", "--offline", "--out")
+    assert fault(record.command, *options, tmp_path / "a.yaml")[0] == 2
+    assert fault(record.command, *options, tmp_path / "no" / "a.flow.yaml")[0] == 2
+    assert fault(record.command, "105", "--as", "1", "--out", tmp_path / "a.flow.yaml")[0] == 2
+
+
+def test_no_gateway_is_one_line_with_the_address(tmp_path: Path) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+        options = ("--as", "79220000001", "--out", tmp_path / "a.flow.yaml", "--smpp-port", port)
+        status, words = fault(record.command, "105", *options)
+    assert status == 4
+    assert f"127.0.0.1:{port}" in words
+    assert "\n" not in words
+
+
+def test_check_reads_flows_too(tmp_path: Path) -> None:
+    written(tmp_path, FLOW.replace("dial", "dail"))
+    result = run(check.command, tmp_path)
+    assert result.exit_code == 1
+    assert "did you mean 'dial'?" in result.output

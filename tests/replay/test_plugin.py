@@ -1,0 +1,89 @@
+"""The plug-in, run by pytest in a process of its own: one test per flow, frames, no stacks."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tests.source import ROOT
+
+GOOD = """\
+flows:
+  - name: balance
+    as: "79220000001"
+    tags: [smoke]
+    steps:
+      - dial: "*100#"
+        expect: {text: {contains: "Баланс: <money>"}}
+  - name: wrong
+    as: "79220000001"
+    steps:
+      - dial: "*100#"
+        expect: |-
+          Баланс: <money>
+          Бонусы: 1
+"""
+BROKEN = 'flows:\n  - name: a\n    as: "79220000001"\n    steps:\n      - dial: *100#\n'
+
+
+def pytest_of(folder: Path, *options: str) -> tuple[int, str]:
+    """Exit status and output of pytest on the folder."""
+    places = {
+        "GATEWAY_MENUS": str(ROOT / "menus"),
+        "GATEWAY_SHORT_CODES": str(ROOT / "short_codes.yaml"),
+        "PYTHONPATH": str(ROOT),
+        # whatever else is installed here is none of the test's
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
+    command = [sys.executable, "-m", "pytest", "-p", "gateway.pytest_plugin"]
+    run = subprocess.run(
+        [*command, "-p", "no:cacheprovider", *options, "."],
+        cwd=folder,
+        env=os.environ | places,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return run.returncode, run.stdout + run.stderr
+
+
+def test_flows_are_tests_and_a_failure_is_a_frame(tmp_path: Path) -> None:
+    (tmp_path / "a.flow.yaml").write_text(GOOD, encoding="utf-8")
+    status, said = pytest_of(tmp_path, "--junit-xml=out.xml", "--strict-markers")
+    assert status == 1, said
+    assert "1 failed, 1 passed" in said
+    frame = "a.flow.yaml:13: step 1 (dials *100#): text, subscriber 79220000001"
+    assert frame in said
+    assert "!  Бонусы: 1          Бонусы: 500" in said
+    assert "79220000001 dials *100#" in said
+    assert "Traceback" not in said
+    assert "gateway/" not in said
+    cases = list(ElementTree.parse(tmp_path / "out.xml").iter("testcase"))
+    assert [case.attrib["name"] for case in cases] == ["balance", "wrong"]
+
+
+def test_tags_are_marks(tmp_path: Path) -> None:
+    (tmp_path / "a.flow.yaml").write_text(GOOD, encoding="utf-8")
+    status, said = pytest_of(tmp_path, "-m", "smoke", "--strict-markers")
+    assert (status, "1 passed, 1 deselected" in said) == (0, True), said
+
+
+def test_each_subscriber_is_a_test(tmp_path: Path) -> None:
+    (tmp_path / "a.flow.yaml").write_text(GOOD, encoding="utf-8")
+    status, said = pytest_of(tmp_path, "--flow-subscribers=3", "-k", "balance", "-v")
+    assert (status, "3 passed" in said) == (0, True), said
+    assert "balance[79230000002]" in said
+    assert pytest_of(tmp_path, "--flow-subscribers=-1")[0] == 4
+
+
+def test_a_broken_file_is_told_with_carets_and_not_played(tmp_path: Path) -> None:
+    (tmp_path / "b.flow.yaml").write_text(BROKEN, encoding="utf-8")
+    status, said = pytest_of(tmp_path)
+    assert status == 2, said
+    assert "b.flow.yaml:5:15: M105 *100# without quotes" in said
+    assert "^^^^^ put it in quotes" in said
+    assert "Traceback" not in said
