@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "serve": "Serve SMPP and HTTP until stopped.",
     "check": "Find every mistake in menus, short codes, prompts and settings.",
     "dial": "Dial a code and answer its menus, line by line.",
+    "phone": "Open a phone in the terminal.",
     "record": "Dial a code and write the conversation down as a flow.",
     "replay": "Play flow files and compare what is seen with what they expect.",
     "explain": "Show what a number was charged, and why.",

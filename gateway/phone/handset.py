@@ -12,7 +12,7 @@ from typing import Any
 
 from gateway.phone.line import Shown, dialled
 from gateway.replay.handset import Action, Received, Seen
-from gateway.replay.recording import Done, Recording
+from gateway.replay.recording import Done
 
 TEXTS_MAX = 200
 STEPS_MAX = 1_000
@@ -41,8 +41,8 @@ class Call:
     began: float = 0.0
     """When it was answered, on the clock of the phone; 0: it is not yet."""
     ended: float = 0.0
-    said: tuple[str, ...] = ()
-    """Prompts played, as `id  text`, oldest first."""
+    said: tuple[tuple[str, str], ...] = ()
+    """Id and text of the prompts played, oldest first."""
     keys: str = ""
     """Keys pressed."""
 
@@ -138,18 +138,14 @@ def _saw(phone: Phone, **changes: Any) -> Phone:
     return replace(phone, done=(*phone.done[:-1], replace(last, seen=seen)))
 
 
-def recording(phone: Phone, name: str) -> Recording:
-    """All of it, for a flow file."""
-    return Recording(name, phone.msisdn, phone.done)
-
-
 # --- what comes -----------------------------------------------------------------------------------
 
 
 def paged(phone: Phone, shown: Shown) -> Phone:
     """A USSD page."""
     phone = _saw(phone, text=shown.text, more=shown.more)
-    return replace(phone, shown=shown, step=phone.step + 1, deadline=None)
+    deadline = phone.deadline if shown.more else None
+    return replace(phone, shown=shown, step=phone.step + 1, deadline=deadline)
 
 
 def texted(phone: Phone, received: Received) -> Phone:
@@ -183,11 +179,15 @@ def talking(phone: Phone, now: float) -> Phone:
     return _in_call(phone, state="talking", began=now)
 
 
-def said(phone: Phone, prompts: tuple[str, ...]) -> Phone:
-    """Prompts it plays, as `id  text`."""
-    if phone.call is None or not phone.call.up:
+def said(phone: Phone, prompts: tuple[tuple[str, str], ...]) -> Phone:
+    """Prompts it plays: id and text."""
+    call = phone.call
+    if call is None or not prompts:
         return phone
-    return _in_call(phone, said=(*phone.call.said, *prompts)[-TEXTS_MAX:])
+    if phone.done:
+        ids = tuple(prompt_id for prompt_id, _ in prompts)
+        phone = _saw(phone, prompts=(*phone.done[-1].seen.prompts, *ids))
+    return _in_call(phone, said=(*call.said, *prompts)[-TEXTS_MAX:])
 
 
 def pressed(phone: Phone, key: str) -> Phone:

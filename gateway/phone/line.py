@@ -27,6 +27,13 @@ class Shown:
     more: bool
 
 
+class Screen(Protocol):
+    """Where screens are written."""
+
+    def write(self, text: str, /) -> object: ...
+    def flush(self) -> object: ...
+
+
 class Link(Protocol):
     """One dialogue with the gateway. Blocking. Each may raise NoConnection or Refused."""
 
@@ -43,7 +50,7 @@ class Link(Protocol):
         ...
 
 
-def converse(link: Link, code: str, answers: Iterable[str], lines: TextIO, screen: TextIO) -> bool:
+def converse(link: Link, code: str, answers: Iterable[str], lines: TextIO, screen: Screen) -> bool:
     """Hold one dialogue. False where it was over before the given answers were used up.
 
     A prompt is shown only where `lines` is a terminal; elsewhere the output is screens alone,
@@ -67,7 +74,7 @@ def converse(link: Link, code: str, answers: Iterable[str], lines: TextIO, scree
         link.hang_up()
 
 
-def _texts(given: Iterator[str], lines: TextIO, screen: TextIO) -> Iterator[str]:
+def _texts(given: Iterator[str], lines: TextIO, screen: Screen) -> Iterator[str]:
     yield from given
     while True:
         if lines.isatty():
@@ -80,7 +87,7 @@ def _texts(given: Iterator[str], lines: TextIO, screen: TextIO) -> Iterator[str]
             yield line.rstrip("\r\n")
 
 
-def _show(shown: Shown, screen: TextIO) -> None:
+def _show(shown: Shown, screen: Screen) -> None:
     screen.write(f"{shown.text}\n\n")
     screen.flush()
 

@@ -87,7 +87,7 @@ def call_lines(call: Call | None, meter: str, now: float) -> list[str]:
     lines.append(meter)
     if call.keys:
         lines.append(f"keys {call.keys}")
-    lines += (f"~ {clean(prompt)}" for prompt in call.said)
+    lines += (clean(f"~ {prompt}  {text}") for prompt, text in call.said)
     if call.up:
         lines.append("keys go into the call; F10 hangs up")
     return lines
@@ -115,7 +115,7 @@ def turn_lines(event: Mapping[str, Any]) -> list[str]:
     lines += (f"  ! {note}" for note in event.get("notes", ()))
     if event.get("refused"):
         lines.append(f"  refused: {event['refused']}")
-    lines += (f"  ~ {said}" for said in prompts_of(event))
+    lines += (f"  ~ {prompt}  {text}" for prompt, text in prompts_of(event))
     charge = event.get("charge")
     if charge:
         lines.append(f"  $ {charge['rule']} {charge['amount']} {charge['explanation']}")
@@ -124,9 +124,9 @@ def turn_lines(event: Mapping[str, Any]) -> list[str]:
     return [clean(line) for line in lines]
 
 
-def prompts_of(event: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a turn plays in a call: `id  text`."""
-    return tuple(f"{each['id']}  {each['text']}".strip() for each in event.get("prompts", ()))
+def prompts_of(event: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """What a turn plays in a call: ids and texts."""
+    return tuple((each["id"], each["text"]) for each in event.get("prompts", ()))
 
 
 def menus_notice(event: Mapping[str, Any], waits: bool) -> str:

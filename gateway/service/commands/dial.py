@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.service.commands.options import loaded, settings, token_of
+from gateway.service.commands.options import loaded, password_of, settings, token_of
 from gateway.service.errors import FAILED, NO_CONNECTION, USAGE, Fault
 
 if TYPE_CHECKING:
@@ -69,13 +69,7 @@ def _http(config: Config, msisdn: str) -> Link:
 
 
 def _smpp(config: Config, system_id: str, msisdn: str) -> Link:
-    from gateway.service.config import DEMO_ACCOUNT
-
-    accounts = {account.system_id: account for account in (DEMO_ACCOUNT, *config.smpp_accounts)}
-    account = accounts.get(system_id)
-    if account is None:
-        raise Fault(f"--system-id: there is no account {system_id!r} in the configuration", USAGE)
     from gateway.phone.link import dial_smpp
 
-    password = account.password.reveal()
+    password = password_of(config, system_id)
     return dial_smpp(config.host, config.smpp_port, system_id, password, msisdn)

@@ -66,6 +66,17 @@ def token_of(config: Config) -> str:
     return config.api_token.reveal() or read_secret(config.data / TOKEN_FILE)
 
 
+def password_of(config: Config, system_id: str) -> str:
+    """The password of a configured SMPP account. Raises Fault."""
+    from gateway.service.config import DEMO_ACCOUNT
+    from gateway.service.errors import USAGE, Fault
+
+    for account in (*config.smpp_accounts, DEMO_ACCOUNT):
+        if account.system_id == system_id:
+            return str(account.password.reveal())
+    raise Fault(f"--system-id: there is no account {system_id!r} in the configuration", USAGE)
+
+
 def loaded(config_file: Path | None, given: dict[str, str | None]) -> Config:
     """The configuration of a command's options. Raises Fault."""
     import os

@@ -1,0 +1,283 @@
+"""The full-screen phone: a handset on the left, what the gateway did on the right.
+
+Rule: it draws what `Control` knows and hands it keys; nothing is decided here. It works at 80x24,
+without colour, with a mouse or without.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, ClassVar
+
+from textual import events, on
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Grid, Horizontal, Vertical, VerticalScroll
+from textual.widgets import Button, Input, Static
+
+from gateway.domain.numbers import normalise_msisdn
+from gateway.phone import picture
+from gateway.phone.async_api import AsyncApi
+from gateway.phone.calls import Calls
+from gateway.phone.control import Control
+from gateway.phone.dialogs import HelpScreen, choose_subscriber, choose_zone
+from gateway.phone.feeds import Bind, keep_bound, listen
+from gateway.phone.handset import KEYS
+from gateway.phone.tape import Tape
+from gateway.replay.handset import Action
+
+LINES_MAX = 300
+KEYS_LINE = "? help F2 who F3 zone F4 pane F5 redial F6 lang F7 late F8 drop F9 save F10 end"
+DEEDS: Mapping[str, str] = {
+    "send": "Send",
+    "time_out": "Time-out",
+    "drop": "Drop",
+    "release": "Release",
+}
+"""Buttons beside the keypad, one a row: action -> what stands on it."""
+
+
+class Line(Input):
+    """The input line: `?` on an empty one helps, keys go into a call, arrows bring lines back."""
+
+    def on_key(self, event: events.Key) -> None:
+        """Textual: a key, before the input takes it."""
+        app, key = self.app, event.character or ""
+        assert isinstance(app, PhoneApp), "this line is of the phone"
+        if key == "?" and not self.value:
+            app.action_help()
+        elif key and key in KEYS and app.in_call:
+            app.deed(app.control.press(key))
+        elif event.key in ("up", "down"):
+            self.value = app.earlier(1 if event.key == "up" else -1)
+            self.cursor_position = len(self.value)
+        else:
+            return
+        event.prevent_default()
+        event.stop()
+
+
+class PhoneApp(App[None]):
+    """The phone, until it is put down."""
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help"),
+        Binding("f2", "subscriber", "Subscriber"),
+        Binding("f3", "zone", "Zone"),
+        Binding("f4", "pane", "Pane"),
+        Binding("f5", "redial", "Redial"),
+        Binding("f6", "language", "Language"),
+        Binding("f7", "time_out", "Time-out"),
+        Binding("f8", "drop", "Drop"),
+        Binding("f9", "save", "Save"),
+        Binding("f10", "release", "Release"),
+        Binding("pageup", "scroll_pane(-1)", "Up"),
+        Binding("pagedown", "scroll_pane(1)", "Down"),
+    ]
+
+    def __init__(
+        self,
+        bind: Bind,
+        api: AsyncApi,
+        calls: Calls,
+        tape: Tape,
+        msisdn: str,
+        dial: str = "",
+    ) -> None:
+        """`dial` is dialled at once; empty for nothing. `tape` holds the PDUs of the binds."""
+        super().__init__()
+        self._bind = bind
+        self._api = api
+        self._dial = dial
+        self.tape = tape
+        self.pane = "timeline"
+        self._mattered = ""
+        self.control = Control(api, calls, msisdn, self._changed)
+
+    def compose(self) -> ComposeResult:
+        """Textual: the widgets."""
+        yield Static(id="title", markup=False)
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                with VerticalScroll(id="screen", can_focus=False):
+                    yield Static(id="page", markup=False)
+                yield Static(id="status", markup=False)
+                yield Line(id="line", compact=True, placeholder="code, answer, or ? for help")
+                with Grid(id="keypad"):
+                    for row, (deed, words) in enumerate(DEEDS.items()):
+                        for key in KEYS[row * 3 : row * 3 + 3]:
+                            yield Button(key, name=key, classes="key", compact=True)
+                        yield Button(words, id=deed, compact=True)
+            with VerticalScroll(id="pane", can_focus=False):
+                yield Static(id="told", markup=False)
+        yield Static(id="notice", markup=False)
+        yield Static(KEYS_LINE, id="keys", markup=False)
+
+    async def on_mount(self) -> None:
+        """Textual: the terminal is ours."""
+        self.query_one(Line).focus()
+        self._draw()
+        self.run_worker(keep_bound(self.control, self._bind, self._dial))
+        self.run_worker(listen(self.control, self._api))
+        self.set_interval(1.0, self.control.tick)
+
+    async def on_unmount(self) -> None:
+        """Textual: the phone is put down."""
+        if self.control.air is not None:
+            self.control.air.close()
+
+    # --- drawing --------------------------------------------------------------------------------
+
+    def _changed(self) -> None:
+        if self.is_running:
+            self.call_next(self._draw)
+
+    def _draw(self) -> None:
+        control, phone = self.control, self.control.phone
+        self._open_what_matters()
+        self._put("#title", picture.title(phone))
+        self._put("#page", picture.page(phone))
+        self._put("#status", picture.status(phone, control.now))
+        self._put("#notice", control.notice)
+        pane = self.query_one("#pane")
+        pane.border_title = PANES[self.pane]
+        lines = _LINES[self.pane](self)
+        if self._put("#told", "\n".join(lines[-LINES_MAX:])):
+            pane.scroll_end(animate=False)
+
+    def _open_what_matters(self) -> None:
+        """Mistakes of menus and a call that begins open their pane once."""
+        control, call = self.control, self.control.phone.call
+        matters = "mistakes" if control.problems else "call" if call and call.up else ""
+        if matters != self._mattered:
+            self.pane = matters or ("timeline" if self.pane == "mistakes" else self.pane)
+            self._mattered = matters
+        if self.pane == "sms" and control.phone.unread:
+            control.read()
+
+    def _put(self, selector: str, text: str) -> bool:
+        widget = self.query_one(selector, Static)
+        if widget.content == text:
+            return False
+        widget.update(text)
+        return True
+
+    def call_pane(self) -> list[str]:
+        """The call screen with its meter."""
+        phone = self.control.phone
+        return picture.call_lines(phone.call, picture.meter(phone), time.monotonic())
+
+    # --- keys -----------------------------------------------------------------------------------
+
+    @property
+    def in_call(self) -> bool:
+        """Keys go into a call."""
+        call = self.control.phone.call
+        return call is not None and call.up
+
+    def deed(self, doing: Coroutine[Any, Any, Any]) -> None:
+        """Do something of the phone's beside the keys, in the order they were pressed."""
+        self.run_worker(doing)
+
+    def earlier(self, back: int) -> str:
+        """An input from before, or (negative) after."""
+        self.control.typed = self.control.typed.moved(back)
+        return self.control.typed.line
+
+    @on(Input.Submitted, "#line")
+    def action_send(self) -> None:
+        """What stands on the line is meant."""
+        line = self.query_one(Line)
+        text, line.value = line.value, ""
+        self.deed(self.control.enter(text))
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        button, line = event.button, self.query_one(Line)
+        if button.id in DEEDS:
+            getattr(self, f"action_{button.id}")()
+        elif self.in_call:
+            self.deed(self.control.press(str(button.name)))
+        else:
+            line.insert_text_at_cursor(str(button.name))
+        line.focus()
+
+    def action_help(self) -> None:
+        """What the keys do."""
+        self.push_screen(HelpScreen())
+
+    def action_subscriber(self) -> None:
+        """Another subscriber's phone."""
+
+        def take(chosen: str | None) -> None:
+            msisdn = normalise_msisdn(chosen) if chosen else None
+            if msisdn is not None:
+                self.deed(self.control.take(msisdn))
+            elif chosen:
+                self.control.say(f"{chosen!r} is no MSISDN, as 79220000001")
+
+        self.push_screen(choose_subscriber(self.control.phones), take)
+
+    def action_zone(self) -> None:
+        """Another network."""
+        from gateway.replay.script import ZONES
+
+        def move(chosen: str | None) -> None:
+            if chosen:
+                self.deed(self.control.move(*ZONES[chosen]))
+
+        self.push_screen(choose_zone(ZONES), move)
+
+    def action_pane(self) -> None:
+        """The next pane; mistakes are skipped where there are none."""
+        names = [name for name in PANES if name != "mistakes" or self.control.problems]
+        self.pane = names[(names.index(self.pane) + 1) % len(names)]
+        self._draw()
+
+    def action_scroll_pane(self, way: int) -> None:
+        """A page of the pane up or down."""
+        pane = self.query_one("#pane")
+        (pane.scroll_page_up if way < 0 else pane.scroll_page_down)(animate=False)
+
+    def action_redial(self) -> None:
+        """The last code again."""
+        self.deed(self.control.redial())
+
+    def action_language(self) -> None:
+        """The next language."""
+        self.deed(self.control.turn_language())
+
+    def action_time_out(self) -> None:
+        """Nothing is answered in time."""
+        self.deed(self.control.time_out())
+
+    def action_drop(self) -> None:
+        """The network drops the dialogue."""
+        self.deed(self.control.do(Action("drop")))
+
+    def action_release(self) -> None:
+        """Hang up."""
+        self.deed(self.control.release())
+
+    def action_save(self) -> None:
+        """What was just done becomes a flow."""
+        self.control.save()
+
+
+PANES: Mapping[str, str] = {
+    "timeline": "Timeline",
+    "sms": "SMS",
+    "call": "Call",
+    "pdus": "PDUs",
+    "mistakes": "Mistakes in what was saved",
+}
+_LINES: Mapping[str, Callable[[PhoneApp], list[str]]] = {
+    "timeline": lambda app: list(app.control.timeline),
+    "sms": lambda app: picture.thread_lines(app.control.phone.texts),
+    "call": PhoneApp.call_pane,
+    "pdus": lambda app: app.tape.lines(),
+    "mistakes": lambda app: app.control.problems,
+}

@@ -1,0 +1,43 @@
+"""The verbs of a call, and the phone's answer where no voice is served.
+
+Rule: whoever carries calls tells the phone what becomes of them; the phone never asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from gateway.phone.line import Refused
+
+Told = Callable[[str, str], None]
+"""`(state, words)`: `calling`, `talking`, or `over` and why."""
+
+
+class Calls(Protocol):
+    """One call at a time. Each verb may raise NoConnection or Refused."""
+
+    async def call(self, msisdn: str, number: str, told: Told) -> None:
+        """Begin a call; `told` hears how it goes, `over` last and once."""
+        ...
+
+    async def press(self, key: str) -> None:
+        """A key, as RFC 4733 telephone-event."""
+        ...
+
+    async def hang_up(self) -> None:
+        """End it."""
+        ...
+
+
+class NotServed:
+    """A gateway without voice."""
+
+    async def call(self, msisdn: str, number: str, told: Told) -> None:
+        raise Refused("voice is not served by this gateway")
+
+    async def press(self, key: str) -> None:
+        raise Refused("there is no call")
+
+    async def hang_up(self) -> None:
+        """There is nothing to end."""

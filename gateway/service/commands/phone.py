@@ -1,0 +1,61 @@
+"""`gateway phone`: the full-screen phone on a gateway that runs; `--plain` is the line mode."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from gateway.service.commands.options import loaded, password_of, settings, token_of
+from gateway.service.errors import FAILED, NO_CONNECTION, USAGE, Fault
+
+DEMO_MSISDN = "79220000001"
+
+
+@click.command()
+@click.argument("code", required=False)
+@click.option("--plain", is_flag=True, help="line mode, for pipes and screen readers")
+@click.option("--as", "caller", default=DEMO_MSISDN, metavar="MSISDN", help="whose phone it is")
+@click.option("--system-id", default="harness", metavar="NAME", help="SMPP account  [harness]")
+@settings("data", "host", "smpp_port", "sip_port", "http_port", "api_token")
+def command(
+    code: str | None,
+    plain: bool,
+    caller: str,
+    system_id: str,
+    config_file: Path | None,
+    **given: str | None,
+) -> None:
+    """Open a phone in the terminal.
+
+    A CODE is dialled at once; it may leave out its signs: 105 is *105#. In line mode each line is
+    a code, an answer, `sms NUMBER TEXT`, or empty, which puts the phone down.
+
+    Exit status: 0 put down, 1 refused, 2 wrong use, 4 no connection.
+    """
+    from gateway.domain.numbers import normalise_msisdn
+    from gateway.phone.line import NoConnection, Refused
+
+    msisdn = normalise_msisdn(caller)
+    if msisdn is None:
+        raise Fault(f"--as: {caller!r} is no MSISDN, as 79220000001", USAGE)
+    if not plain and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Fault("a full-screen phone needs a terminal; --plain is for pipes", USAGE)
+    config = loaded(config_file, given)
+    login = (system_id, password_of(config, system_id))
+    try:
+        if plain:
+            from gateway.phone.plain import PlainPhone
+
+            where = (config.host, config.smpp_port)
+            PlainPhone(*where, login, msisdn, sys.stdin, sys.stdout).talk(code or "")
+            return
+        from gateway.phone.start import Gateway, run
+
+        address = Gateway(config.host, config.smpp_port, config.http_port, token_of(config), login)
+        run(address, msisdn, code or "")
+    except NoConnection as fault:
+        raise Fault(str(fault), NO_CONNECTION) from None
+    except Refused as fault:
+        raise Fault(str(fault), FAILED) from None
