@@ -25,11 +25,8 @@ ENTRY_POINTS = (
     "gateway.__main__",  # the console script, python -m gateway
     "gateway.service.commands",  # by name, from the table in gateway.__main__
     "gateway.phone.demo",  # scripts/demo
+    "gateway.pytest_plugin",  # loaded by pytest, by its entry point
     "gateway.store.migrations",  # run by alembic
-    "gateway.channels.media",  # the voice channel is being built on it
-    "gateway.wire.rtp",  # the voice channel is being built on it
-    "gateway.render.ivr",  # the voice channel is being built on it
-    "gateway.wire.sip",  # the voice channel is being built on it
 )
 FOR_TESTS = ("gateway.accounts.memory",)  # the Book in dictionaries, beside the one in SQL
 
@@ -59,7 +56,7 @@ FRAMEWORK_METHODS = re.compile(
     r"|buildProtocol|clientConnection\w+|(?:start|stop)(?:Factory|Protocol)|getChild"
     r"|gotLength|handleContentChunk|process|requestReceived|allHeadersReceived"
     r"|(?:list|get|resolve|format)_commands?|(?:pause|resume|stop)Producing"
-    r"|upgrade|downgrade|emit|visit_\w+"
+    r"|upgrade|downgrade|emit|visit_\w+|pytest_\w+|collect|runtest|reportinfo|repr_failure"
 )
 
 

@@ -8,11 +8,20 @@ was lost counts up to the last packet heard, so that nobody is charged for silen
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from twisted.logger import Logger
 
 from gateway.channels.desk import Failed
+from gateway.channels.voice_causes import (
+    LOSSES,
+    NORMAL,
+    REASONS,
+    RECOVERY_ON_TIMER,
+    REFUSALS,
+    TEMPORARY_FAILURE,
+    By,
+)
 from gateway.channels.voice_media import CallMedia
 from gateway.channels.voice_quota import Quota
 from gateway.channels.voice_settings import CallRecord, Shared
@@ -37,28 +46,6 @@ log = Logger()
 
 TRANSFER_SECONDS_MAX: Final = 30.0
 """An operator that has not answered by then will not; the caller has heard the good-bye."""
-
-NORMAL: Final = 16
-REJECTED: Final = 21
-TEMPORARY_FAILURE: Final = 41
-RECOVERY_ON_TIMER: Final = 102
-"""Causes of ITU-T Q.850 §2.2."""
-
-# why a call is not answered -> status and cause (RFC 3398 §8.2.6.1)
-_REFUSALS: Final = {
-    "not_reachable": (480, 31),
-    "funds": (402, REJECTED),
-    "number_unknown": (404, 1),
-}
-# how a call ended that nobody hung up -> cause
-_LOSSES: Final = {"bad_answer": 88, "peer_gone": TEMPORARY_FAILURE}
-
-By = Literal["caller", "gateway", "network"]
-_REASONS: Final[dict[By, Literal["user", "network"]]] = {
-    "caller": "user",
-    "gateway": "network",
-    "network": "network",
-}
 
 
 class VoiceCall:
@@ -112,7 +99,7 @@ class VoiceCall:
         """Carry out what a turn decided."""
         match delivery:
             case Refused(reason=reason):
-                status, cause = _REFUSALS[reason]
+                status, cause = REFUSALS[reason]
                 self._shared.counts.refused[reason] += 1
                 self._reject(status, cause)
                 self._end("gateway", cause, status, released=False)
@@ -256,7 +243,7 @@ class VoiceCall:
     def lost(self, ended: Ended) -> None:
         """A BYE, or a peer that is gone."""
         by: By = "caller" if ended.by == "peer" else "network"
-        usual = NORMAL if by == "caller" else _LOSSES.get(ended.by, RECOVERY_ON_TIMER)
+        usual = LOSSES.get(ended.by, RECOVERY_ON_TIMER)
         self._end(by, ended.cause or usual, self.record.status)
 
     def _media_died(self, heard_at: float) -> None:
@@ -292,7 +279,7 @@ class VoiceCall:
         self._media.close()
         shared.counts.ended[by] += 1
         if released:
-            self._turns.end(Released(_REASONS[by], record.seconds))
+            self._turns.end(Released(REASONS[by], record.seconds))
         self._when_ended(self)
 
     def _heard_seconds(self, by: By) -> float:

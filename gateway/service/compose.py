@@ -62,8 +62,15 @@ the store's thread between two statements, nor the other way round."""
 class Service:
     """The composed gateway. `start` opens the ports; `stop` drains and closes."""
 
-    def __init__(self, config: Config, reactor: Any, say: Callable[[str], None]) -> None:
-        """Raises Fault for whatever cannot work, having opened no port."""
+    def __init__(
+        self,
+        config: Config,
+        reactor: Any,
+        say: Callable[[str], None],
+        calls_reactor: Any = None,
+    ) -> None:
+        """Raises Fault for whatever cannot work, having opened no port. `calls_reactor`: where
+        calls, which take seconds, are to have another time."""
         self.config = config
         self._reactor = reactor
         self._say = say
@@ -78,14 +85,14 @@ class Service:
         opened = open_store(config, self.hasher, self.clock.now())
         self.database = opened.database
         self.metrics = Metrics(version("channel-gateway"))
-        self._make_desk(content, opened)
+        self._make_desk(content, opened, calls_reactor or reactor)
         self._make_http(content)
         smpp, sip = self.smpp.server, self.voice.sip
         self.ports = Ports(config, reactor, smpp, self.site, sip, say)
         self._stops: list[Callable[[], None]] = []
         self._ticked = time.monotonic()
 
-    def _make_desk(self, content: Content, opened: Opened) -> None:
+    def _make_desk(self, content: Content, opened: Opened, calls_reactor: Any) -> None:
         config, reactor, metrics = self.config, self._reactor, self.metrics
         terms, policy = need_terms(config.tariffs), need_policy(config.policy)
         accounts = Accounts(
@@ -123,7 +130,7 @@ class Service:
         )
         self.live = LiveEvents(self.clock.now)
         self.cdrs = CdrFiles(config.data / "cdr", config.limits.cdr_octets_max, self.clock.now)
-        self.voice = VoiceSet(config, self.desk, reactor, self.hasher, metrics)
+        self.voice = VoiceSet(config, self.desk, calls_reactor, self.hasher, metrics)
         voice = self.voice.voice
         self.desk.observers += [
             counting(metrics),
