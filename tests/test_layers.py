@@ -43,13 +43,27 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         "gateway.domain",
     ),
     "gateway.service": EVERYTHING,
+    "gateway.testing": EVERYTHING,  # it serves in the process of a test and plays the network too
     "gateway.__main__": EVERYTHING,
+    "gateway.pytest_plugin": EVERYTHING,  # pytest is its command line
 }
 
 # package of somebody else's: the modules that may import it. What is not named is not used.
 THIRD_PARTY: dict[str, tuple[str, ...]] = {
-    "twisted": ("gateway.channels", "gateway.service", "gateway.phone", "gateway.replay"),
-    "zope": ("gateway.channels", "gateway.service", "gateway.phone", "gateway.replay"),
+    "twisted": (
+        "gateway.channels",
+        "gateway.service",
+        "gateway.phone",
+        "gateway.replay",
+        "gateway.testing",
+    ),
+    "zope": (
+        "gateway.channels",
+        "gateway.service",
+        "gateway.phone",
+        "gateway.replay",
+        "gateway.testing",
+    ),
     "sqlalchemy": ("gateway.store",),
     "alembic": ("gateway.store",),
     "psycopg": ("gateway.store",),
@@ -70,6 +84,7 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
         "gateway.service",
     ),
     "prometheus_client": ("gateway.service", "gateway.channels.http"),
+    "pytest": ("gateway.pytest_plugin",),  # who loads it has pytest
     "argon2": ("gateway.accounts.credentials", "gateway.service"),
     "cryptography": ("gateway.service.tls",),
     "docx": ("gateway.documents.word",),
@@ -128,7 +143,7 @@ BANNED = (
     "importlib.import_module",
 )
 ALLOWED_AS_TYPES = ("random.Random",)  # the generator that is passed in
-CLOCK_KEEPERS = ("gateway.service", "gateway.phone", "gateway.__main__")
+CLOCK_KEEPERS = ("gateway.service", "gateway.testing", "gateway.phone", "gateway.__main__")
 
 
 def ring_of(name: str) -> str | None:
