@@ -117,13 +117,6 @@ def test_sms_works_at_home_and_in_roaming_without_set_up(talk: Talk) -> None:
         assert heard.charges[0].rule == rule
 
 
-@pytest.mark.parametrize("to", ["0505", "5005", "50-05", "+7-922-111-05-05", "89221110505"])
-def test_the_voice_menu_is_the_menu(talk: Talk, to: str) -> None:
-    route = talk.world.codes.route_voice(to)
-    assert route is not None
-    assert route.state == talk.world.codes.route_ussd("*105#").state == "main"
-
-
 def test_what_a_voice_channel_collects_comes_with_the_screen() -> None:
     expected = {
         "main_private": ("choice", 1, 1, False),

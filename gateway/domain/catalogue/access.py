@@ -43,7 +43,7 @@ COMMANDS: Mapping[str, Command] = {
     "app.link": Command("view", when_blocked=True, read_only=True),
     # in a call: the password is compared outside of the turn, and the answer comes in a later one
     "access.prove": Command(
-        "view", {"password": "secret"}, refusals=("password_wrong", "password_locked")
+        "subscriber", {"password": "secret"}, refusals=("password_wrong", "password_locked")
     ),
     "access.level": Command("view", values={"level": LEVELS}, when_blocked=True, read_only=True),
     "number.own": Command("none", values={"msisdn": "msisdn"}, when_blocked=True, read_only=True),
