@@ -141,7 +141,7 @@ def protocol_methods() -> frozenset[str]:
         for node in ast.walk(module.tree)
         if isinstance(node, ast.ClassDef) and is_protocol(node)
         for method in node.body
-        if isinstance(method, ast.FunctionDef)
+        if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef)
     )
 
 

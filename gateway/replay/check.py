@@ -14,8 +14,6 @@ from gateway.menu.problems import Problem, suggest
 from gateway.replay import model
 from gateway.replay.patterns import BUILT_IN, MATCHERS, holes
 
-_CALL = ("call", "press")
-
 
 def check_flows(source: Source, shape: model.FlowFile) -> list[Problem]:
     """The mistakes of a whole file whose shape is right."""

@@ -101,7 +101,8 @@ async def perform(
     from twisted.internet.endpoints import HostnameEndpoint
 
     from gateway.replay.api import Api
-    from gateway.replay.live import Network
+    from gateway.replay.live import LiveHandset
+    from gateway.replay.network import Network
 
     endpoint = HostnameEndpoint(reactor, target.host, target.smpp_port)
     login = (target.system_id, target.password)
@@ -111,7 +112,7 @@ async def perform(
 
     async def one(each: Play) -> Played:
         began = reactor.seconds()
-        handset = network.handset(each.subscriber.msisdn, api)
+        handset = network.attach(LiveHandset(each.subscriber.msisdn, network, api))
         played = await play(each.flow, handset, each.subscriber.parameters)
         return replace(played, seconds=reactor.seconds() - began)
 
