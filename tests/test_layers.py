@@ -34,7 +34,13 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     "gateway.store": ("gateway.turn", "gateway.accounts", "gateway.menu", "gateway.domain"),
     "gateway.documents": ("gateway.domain",),  # its libraries are needed nowhere else
     "gateway.channels": ("gateway.turn", "gateway.wire", "gateway.domain"),
-    "gateway.phone": ("gateway.channels", "gateway.turn", "gateway.wire", "gateway.domain"),
+    "gateway.phone": (
+        "gateway.replay",  # what is done with a phone is saved as a flow
+        "gateway.channels",
+        "gateway.turn",
+        "gateway.wire",
+        "gateway.domain",
+    ),
     "gateway.replay": (
         "gateway.channels",
         "gateway.turn",
@@ -90,6 +96,7 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "docx": ("gateway.documents.word",),
     "xlsxwriter": ("gateway.documents.excel",),
     "reportlab": ("gateway.documents.pdf",),
+    "textual": ("gateway.phone.app", "gateway.phone.dialogs"),
     "click": ("gateway.__main__", "gateway.service", "gateway.phone", "gateway.replay"),
 }
 

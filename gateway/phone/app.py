@@ -145,6 +145,8 @@ class PhoneApp(App[None]):
         pane = self.query_one("#pane")
         pane.border_title = PANES[self.pane]
         lines = _LINES[self.pane](self)
+        if self.pane not in AS_WRITTEN:
+            lines = picture.wrapped(lines, pane.scrollable_content_region.width)
         if self._put("#told", "\n".join(lines[-LINES_MAX:])):
             pane.scroll_end(animate=False)
 
@@ -274,6 +276,8 @@ PANES: Mapping[str, str] = {
     "pdus": "PDUs",
     "mistakes": "Mistakes in what was saved",
 }
+AS_WRITTEN = ("pdus", "mistakes")
+"""Panes whose columns mean something."""
 _LINES: Mapping[str, Callable[[PhoneApp], list[str]]] = {
     "timeline": lambda app: list(app.control.timeline),
     "sms": lambda app: picture.thread_lines(app.control.phone.texts),

@@ -82,8 +82,12 @@ class Control:
     async def do(self, action: Action) -> None:
         """Carry out an action; what the gateway refuses is said."""
         self.notice = ""
-        self.phone = handset.acted(self.phone, action)
-        await self._try(_VERBS[action.verb](self, action))
+        phone = self.phone = handset.acted(self.phone, action)
+        try:
+            await _VERBS[action.verb](self, action)
+        except (NoConnection, Refused) as fault:
+            self.phone = handset.failed(self.phones[phone.msisdn], action)
+            self.say(str(fault))
 
     async def press(self, key: str) -> None:
         """A key in the call under way."""
@@ -243,8 +247,7 @@ class Control:
             self.timeline.extend(picture.turn_lines(event))
         charge, deadline = event.get("charge"), event.get("deadline")
         if charge:
-            words = f"{charge['rule']} {charge['amount']} {charge['explanation']}"
-            phone = handset.charged(phone, kopecks(charge["amount"]), words)
+            phone = handset.charged(phone, kopecks(charge["amount"]), charge["explanation"])
         if deadline and event.get("channel") == "ussd":
             phone = replace(phone, deadline=moment(deadline))
         self.phone = handset.said(phone, picture.prompts_of(event))

@@ -18,9 +18,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.phone.line import NoConnection, Refused, Shown, converse
+from gateway.phone.line import NoConnection, Refused, Shown
 from gateway.phone.link import Handset
 
+HOST = "127.0.0.1"
 MSISDN = "79220000001"
 SYSTEM_ID, PASSWORD = "harness", "harness1"
 CODE = "*105#"
@@ -28,13 +29,9 @@ DIALOGUE = ("1", "1", "0")
 SHORT_NUMBER, COMMAND = "000110", "00"
 START_SECONDS_MAX = 60.0
 STOP_SECONDS_MAX = 15.0
+TOKEN_FILE = "api_token"
+"""In the data directory."""
 USUAL_PORTS = {"smpp": 2775, "http": 8105}
-
-_HELP = """\
-This is {msisdn}. Answer the menu with its digits; 0 goes back, 00 to the main menu.
-Other things to dial: *100#  *105*00#  *105*1*2#  **21*9220000002#  *#21#
-sms NUMBER TEXT writes a text (sms 000110 00); an empty line or Ctrl-D puts the phone down.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +50,7 @@ def running(data: Path, log: Path) -> Iterator[Running]:
     """A gateway with the demo data, from `ready` on. Raises CannotStart."""
     environ = {name: value for name, value in os.environ.items() if name != "GATEWAY_CLOCK"}
     command = [sys.executable, "-m", "gateway", "serve", "--demo", "--data", str(data)]
+    command += ["--clock", "movable"]  # so that a phone can let its dialogue time out
     for name, usual in USUAL_PORTS.items():
         command += [f"--{name}-port", str(_free_or_any(name, usual))]
     with log.open("w", encoding="utf-8") as sink:
@@ -80,7 +78,7 @@ def _free_or_any(name: str, usual: int) -> int:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", usual))
+            probe.bind((HOST, usual))
         except OSError:
             print(f"port {usual} is taken; {name} takes a free one")
             return 0
@@ -105,7 +103,7 @@ def _ports(process: subprocess.Popen[str], log: Path) -> dict[str, int]:
 
 def play(port: int) -> None:
     """One scripted USSD dialogue and one SMS exchange, printed as a transcript."""
-    phone = Handset("127.0.0.1", port, SYSTEM_ID, PASSWORD, MSISDN)
+    phone = Handset(HOST, port, SYSTEM_ID, PASSWORD, MSISDN)
     print(f"\n{MSISDN} dials {CODE}")
     _page(phone.dial(CODE))
     for answer in DIALOGUE:
@@ -127,39 +125,14 @@ def _page(shown: Shown) -> None:
         print("  : released")
 
 
-def talk(port: int) -> None:
-    """A phone on the terminal: dials `*105#`, then whatever is typed."""
-    print(_HELP.format(msisdn=MSISDN))
-    code: str | None = CODE
-    while code:
-        if code.startswith("sms "):
-            _write(port, code)
-        else:
-            print(f"{MSISDN} dials {code}\n")
-            phone = Handset("127.0.0.1", port, SYSTEM_ID, PASSWORD, MSISDN)
-            converse(phone, code, (), sys.stdin, sys.stdout)
-            for received in phone.inbox():
-                print(f"> sms from {received.sender}: {received.text}\n")
-        code = _typed("dial> ")
+def hold(gateway: Running, data: Path) -> None:
+    """A phone in the terminal, already dialled to `*105#`, until it is put down."""
+    from gateway.phone.start import Gateway, run
 
-
-def _write(port: int, line: str) -> None:
-    words = line.split(maxsplit=2)
-    number, text = words[1] if len(words) > 1 else "", words[2] if len(words) > 2 else ""
-    phone = Handset("127.0.0.1", port, SYSTEM_ID, PASSWORD, MSISDN)
-    try:
-        phone.send_sms(number, text)
-        received = phone.read_sms(5.0)
-        print(f"> sms from {received.sender}: {received.text}\n")
-    finally:
-        phone.hang_up()
-
-
-def _typed(prompt: str) -> str | None:
-    try:
-        return input(prompt).strip() or None
-    except EOFError:
-        return None
+    token = (data / TOKEN_FILE).read_text(encoding="utf-8").strip()
+    login = (SYSTEM_ID, PASSWORD)
+    smpp, http = gateway.ports["smpp"], gateway.ports["http"]
+    run(Gateway(HOST, smpp, http, token, login), MSISDN, CODE)
 
 
 def main() -> int:
@@ -171,7 +144,10 @@ def main() -> int:
         log = data / "demo.log"
         try:
             with running(data, log) as gateway:
-                (talk if interactive else play)(gateway.ports["smpp"])
+                if interactive:
+                    hold(gateway, data)
+                else:
+                    play(gateway.ports["smpp"])
         except (CannotStart, NoConnection, Refused) as fault:
             print(fault, file=sys.stderr)
             return 1

@@ -130,6 +130,12 @@ def acted(phone: Phone, action: Action) -> Phone:
     return phone
 
 
+def failed(phone: Phone, action: Action) -> Phone:
+    """It was refused: nothing of it is to be saved."""
+    done = tuple(each for each in phone.done if each.action is not action)
+    return replace(phone, done=done)
+
+
 def _saw(phone: Phone, **changes: Any) -> Phone:
     if not phone.done:
         return phone

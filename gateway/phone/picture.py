@@ -6,6 +6,7 @@ colour the terminal; everything is said in words, so it can be read without colo
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -100,6 +101,15 @@ def meter(phone: Phone) -> str:
     return clean(f"charged {roubles(told.amount)} in {told.uses} uses{words}")
 
 
+def wrapped(lines: Iterable[str], width: int) -> list[str]:
+    """Lines cut at words to a width, what follows a cut set in below its line."""
+    found: list[str] = []
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        found += textwrap.wrap(line, max(width, 20), subsequent_indent=indent) or [""]
+    return found
+
+
 # --- the timeline ---------------------------------------------------------------------------------
 
 
@@ -109,7 +119,7 @@ def turn_lines(event: Mapping[str, Any]) -> list[str]:
     at = str(event.get("at", ""))[11:23]
     head = f"{at} {event.get('channel', '')} {event.get('event', '')}"
     lines = [f"{head}  {event.get('milliseconds', 0):.1f} ms"]
-    lines += (f"  {way} -> {state}" for way, state in event.get("path", ()))
+    lines += (f"  {way or 'route'} -> {state}" for way, state in event.get("path", ()))
     if event.get("state"):
         lines.append(f"  at {event['state']}")
     lines += (f"  ! {note}" for note in event.get("notes", ()))
@@ -118,7 +128,7 @@ def turn_lines(event: Mapping[str, Any]) -> list[str]:
     lines += (f"  ~ {prompt}  {text}" for prompt, text in prompts_of(event))
     charge = event.get("charge")
     if charge:
-        lines.append(f"  $ {charge['rule']} {charge['amount']} {charge['explanation']}")
+        lines.append(f"  $ {charge['amount']} {charge['explanation']}")
     if event.get("ended"):
         lines.append(f"  ended: {event['ended']}")
     return [clean(line) for line in lines]

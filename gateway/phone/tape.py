@@ -8,9 +8,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
+from gateway.phone.radio import UDHI
+from gateway.wire.smpp.coding import decode_text
 from gateway.wire.smpp.commands import BINDS, name_of
+from gateway.wire.smpp.errors import ProtocolError
+from gateway.wire.smpp.fast import PARSERS
 from gateway.wire.smpp.framing import HEADER, HEADER_OCTETS, Framer
+from gateway.wire.smpp.pdu import ShortMessage
 from gateway.wire.smpp.status import name_of as status_name
+from gateway.wire.smpp.tlv import USSD_SERVICE_OP, first
 
 FRAMES_MAX = 100
 PDU_OCTETS_MAX = 65_536
@@ -39,11 +45,27 @@ class Tape:
 def _told(at: float, way: str, frame: bytes) -> Iterator[str]:
     length, command, status, sequence = HEADER.unpack_from(frame)
     word = f" {status_name(status)}" if command & _RESPONSE else ""
-    yield f"{way} {at:9.3f} {name_of(command)} #{sequence}{word} {length} octets"
+    yield f"{way} {at:.3f} {name_of(command)} #{sequence}{word}"
     if command in BINDS:
-        yield "    (its password is not shown)"
+        yield " its password is not shown"
         return
+    yield from _fields(command, frame, status, sequence)
     for start in range(HEADER_OCTETS, length, _ROW_OCTETS):
         row = frame[start : start + _ROW_OCTETS]
         text = "".join(chr(octet) if octet in _SHOWN else "." for octet in row)
-        yield f"    {row.hex(' '):{_ROW_OCTETS * 3}} {text}"
+        yield f" {row.hex(' '):{_ROW_OCTETS * 3 - 1}} {text}"
+
+
+def _fields(command: int, frame: bytes, status: int, sequence: int) -> Iterator[str]:
+    """Who writes to whom, in which coding, as which USSD operation; and the words."""
+    try:
+        pdu = PARSERS[command](frame, status, sequence)
+    except (KeyError, ProtocolError):  # not of SMPP v3.4, or a body that cannot be read
+        return
+    if isinstance(pdu, ShortMessage):
+        op = first(pdu.tlvs, USSD_SERVICE_OP)
+        ussd = f" ussd_service_op {op[0]}" if op else ""
+        yield f" {pdu.source_addr} -> {pdu.destination_addr}"
+        yield f" data_coding 0x{pdu.data_coding:02x}{ussd}"
+        if not pdu.esm_class & UDHI:
+            yield f" {decode_text(pdu.data_coding, pdu.message)!r}"

@@ -1,9 +1,10 @@
-"""The one place that reads the time: the system's clock, or one that stands until advanced."""
+"""The one place that reads the time: the system's clock, one that stands until advanced, or one
+that runs and may be advanced."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 ADVANCE_SECONDS_MAX = 10 * 366 * 86_400.0
@@ -54,9 +55,28 @@ class ManualClock:
         self._now += seconds
         for observer in tuple(self._observers):
             observer(seconds)
-        return self._now
+        return self.now()
+
+
+class MovableClock(ManualClock):
+    """Runs with the machine's clock, ahead of it by what it was advanced."""
+
+    manual = False
+
+    def __init__(self) -> None:
+        super().__init__(0.0)
+
+    def now(self) -> float:
+        return time.time() + self._now
+
+
+_CLOCKS: Mapping[str, Callable[[], SystemClock | ManualClock]] = {
+    "system": SystemClock,
+    "manual": ManualClock,
+    "movable": MovableClock,
+}
 
 
 def make_clock(kind: str) -> SystemClock | ManualClock:
-    """`system` or `manual`, as configured."""
-    return ManualClock() if kind == "manual" else SystemClock()
+    """`system`, `manual` or `movable`, as configured."""
+    return _CLOCKS[kind]()

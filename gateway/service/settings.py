@@ -235,7 +235,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("voice_operator", optional_sip_uri, "", "SIP URI calls are transferred to, or none"),
     Setting("http_port", port, "8105", "HTTP port: API, metrics, pages"),
     Setting("api_token", token, "", "bearer token; made at start where none is given"),
-    Setting("clock", one_of("system", "manual"), "system", "manual stands still until advanced"),
+    Setting(
+        "clock",
+        one_of("system", "manual", "movable"),
+        "system",
+        "manual stands still until advanced, movable runs and may be advanced",
+    ),
     Setting("menus", path, "menus", "directory of the menus"),
     Setting("short_codes", path, "short_codes.yaml", "file of the short codes"),
     Setting("prompts", path, "ivr_prompts", "directory of the recorded prompts"),

@@ -6,7 +6,13 @@ import time
 
 import pytest
 
-from gateway.service.clock import ADVANCE_SECONDS_MAX, ManualClock, SystemClock, make_clock
+from gateway.service.clock import (
+    ADVANCE_SECONDS_MAX,
+    ManualClock,
+    MovableClock,
+    SystemClock,
+    make_clock,
+)
 
 
 def test_a_manual_clock_stands_until_advanced() -> None:
@@ -31,3 +37,16 @@ def test_clocks_begin_at_the_system_time() -> None:
     assert before <= make_clock("manual").now() <= make_clock("system").now() <= time.time()
     assert isinstance(make_clock("system"), SystemClock)
     assert make_clock("manual").manual
+
+
+def test_a_movable_clock_runs_ahead_of_the_systems_by_what_it_was_advanced() -> None:
+    clock, heard = make_clock("movable"), []
+    assert isinstance(clock, MovableClock)
+    clock.observe(heard.append)
+    assert clock.now() == pytest.approx(time.time(), abs=1)
+    assert clock.advance(3600) == pytest.approx(time.time() + 3600, abs=1)
+    before = clock.now()
+    while clock.now() == before:
+        pass
+    assert clock.now() > before, "it does not stand still"
+    assert heard == [3600]
