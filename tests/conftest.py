@@ -3,8 +3,8 @@ database with the demo data to copy."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +14,11 @@ import pytest
 @pytest.fixture(scope="session")
 def reactor_thread() -> Iterator[Any]:
     """The global reactor, running in a daemon thread; started once, because it cannot restart."""
-    from twisted.internet import reactor
+    from gateway.testing.reactor import running_reactor
 
-    started = threading.Event()
-    reactor.callWhenRunning(started.set)
-    thread = threading.Thread(
-        target=reactor.run, kwargs={"installSignalHandlers": False}, daemon=True, name="reactor"
-    )
-    thread.start()
-    assert started.wait(5), "the reactor did not start"
+    reactor = running_reactor()
     yield reactor
     reactor.callFromThread(reactor.stop)
-    thread.join(5)
 
 
 @pytest.fixture(scope="session")
@@ -35,19 +28,9 @@ def run(reactor_thread: Any) -> Callable[..., Any]:
     The function may return a plain value, a Deferred or a coroutine. Its exception comes back
     here; a Deferred that never fires becomes `defer.TimeoutError`.
     """
-    from twisted.internet import defer, threads
+    from gateway.testing.reactor import run
 
-    def run_in_reactor(function: Callable[..., Any], *args: Any, timeout: float = 2) -> Any:
-        def call() -> defer.Deferred[Any]:
-            async def awaited() -> Any:
-                result = function(*args)
-                return await result if hasattr(result, "__await__") else result
-
-            return defer.ensureDeferred(awaited()).addTimeout(timeout, reactor_thread)
-
-        return threads.blockingCallFromThread(reactor_thread, call)
-
-    return run_in_reactor
+    return partial(run, timeout=2)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,194 @@
+"""A gateway under test: the whole service in this process, on free ports, with the demo data.
+
+Rule: when `start` returns every port accepts, and when it is left nothing stays: no port, no file,
+no bind. Its clock stands still until it is advanced. A bug of the gateway's fails whoever left it.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import get_ident
+from typing import Any, cast
+
+from twisted.internet.endpoints import HostnameEndpoint
+from twisted.logger import ILogObserver, globalLogPublisher
+
+from gateway.channels.desk import Failed
+from gateway.domain.numbers import normalise_msisdn
+from gateway.domain.port import Arrival
+from gateway.phone.http_api import HttpApi
+from gateway.replay.api import Api
+from gateway.replay.network import Network
+from gateway.service.compose import Service
+from gateway.service.config import DEMO_ACCOUNT, load_config
+from gateway.service.logs import log_record
+from gateway.testing.faults import Faults
+from gateway.testing.pcap import Capture
+from gateway.testing.phone import Phone
+from gateway.testing.reactor import run, running_reactor
+from gateway.testing.story import Story
+from gateway.testing.wires import WatchedReactor, Wires
+from gateway.turn.outcome import Outcome
+
+START_SECONDS_MAX = 30.0
+STOP_SECONDS_MAX = 10.0
+LOG_LINES_TOLD = 20
+_SETTINGS = {
+    "smpp_port": "0",
+    "http_port": "0",
+    "sip_port": "0",
+    "clock": "manual",
+    "demo": "true",
+    "drain_seconds_max": "1",
+}
+
+
+class Clock:
+    """The gateway's clock."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    def advance(self, seconds: float) -> None:
+        """Move it; what is then due has been done when this returns. Raises NotPlayed where the
+        gateway runs by the system's clock."""
+        run(self._api.advance, seconds)
+
+
+class Gateway:
+    """A gateway that runs. `ports` are by name: `smpp`, `http` and what else listens; `log` holds
+    its log lines as dicts."""
+
+    def __init__(self, file: Path | None, settings: dict[str, Any]) -> None:
+        """As `start`, which is how it is made."""
+        self.ports: dict[str, int] = {}
+        self.log: list[dict[str, Any]] = []
+        self._wires = Wires()
+        self.faults: Faults = self._wires.faults
+        self._stories: dict[str, Story] = {}
+        self._phones: dict[str, Phone] = {}
+        self._networks: dict[str, Network] = {}
+        self._folder = TemporaryDirectory(prefix="gateway-testing-")
+        given = {name: _text(value) for name, value in settings.items()}
+        options = _SETTINGS | {"data": self._folder.name} | given
+        self.config = load_config(options, {}, file)
+        self._reactor = running_reactor()
+        self._testing = get_ident()
+        self._observer = cast("ILogObserver", self._logged)
+        globalLogPublisher.addObserver(self._observer)
+        try:
+            self._service: Service = run(self._serve, timeout=START_SECONDS_MAX)
+        except BaseException:
+            globalLogPublisher.removeObserver(self._observer)
+            self._folder.cleanup()
+            raise
+        self.token = self._service.token
+        address = f"{self.config.host}:{self.ports['http']}"
+        self._api = run(lambda: Api(self._reactor, address, self.token))
+        self.clock = Clock(self._api)
+
+    @classmethod
+    def start(cls, *, file: Path | None = None, **settings: Any) -> Gateway:
+        """Serve on free ports with the demo data, in a directory that goes with it. `file` is a
+        `--config` file, `settings` are by the names of the table of settings (`subscribers=100`).
+        Raises Fault for what cannot be served."""
+        return cls(file, settings)
+
+    def _serve(self) -> Service:
+        watched = WatchedReactor(self._reactor, self._wires)
+        service = Service(self.config, watched, self._said)
+        service.desk.observers.append(self._turned)
+        service.start()
+        return service
+
+    # --- what a test uses -----------------------------------------------------------------------
+
+    def phone(self, msisdn: str, *, bind: str = DEMO_ACCOUNT.system_id) -> Phone:
+        """The phone of a number, the same one each time; `bind` is the SMPP account it is behind.
+        Raises ValueError for what is no MSISDN or no account, Lost where it cannot bind."""
+        number = normalise_msisdn(msisdn)
+        if number is None:
+            raise ValueError(f"{msisdn!r} is no MSISDN, as 79220000001")
+        if number not in self._phones:
+            network = self._network(bind)
+            phone = Phone(number, network, self._api, self._story(number), self._reactor.seconds)
+            self._phones[number] = phone
+        return self._phones[number]
+
+    def api(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Ask the HTTP API: the JSON of a success. Raises `phone.line.Refused` for a problem."""
+        client = HttpApi(self.config.host, self.ports["http"], self.token)
+        try:
+            return client.ask(method, path, body)
+        finally:
+            client.close()
+
+    def pcap(self, path: str | Path) -> Capture:
+        """Capture SMPP and SIP from now on into a file that Wireshark opens, until the capture is
+        closed (it is a context manager) or the gateway is. Raises OSError."""
+        capture = Capture(Path(path), time.time)
+        self._wires.captures.append(capture)
+        return capture
+
+    def _network(self, system_id: str) -> Network:
+        if system_id not in self._networks:
+            passwords = {each.system_id: each.password for each in self.config.smpp_accounts}
+            if system_id not in passwords:
+                raise ValueError(f"there is no SMPP account {system_id!r}")
+            host, port = self.config.host, self.ports["smpp"]
+            endpoint = HostnameEndpoint(self._reactor, host, port)
+            login = (system_id, passwords[system_id].reveal())
+            network = Network(endpoint, f"{host}:{port}", login, self._reactor)
+            run(network.open)
+            self._networks[system_id] = network
+        return self._networks[system_id]
+
+    # --- what it hears --------------------------------------------------------------------------
+
+    def _said(self, line: str) -> None:
+        words = line.split()
+        if words[0] == "listening":
+            self.ports.setdefault(words[1], int(words[2].rpartition(":")[2]))
+
+    def _turned(self, arrival: Arrival, outcome: Outcome | Failed, seconds: float) -> None:
+        self._story(arrival.msisdn).turn(self._reactor.seconds(), outcome, arrival, seconds)
+
+    def _story(self, msisdn: str) -> Story:
+        return self._stories.setdefault(msisdn, Story())
+
+    def _logged(self, event: Any) -> None:
+        if get_ident() != self._testing:  # what a test does by itself is none of the gateway's
+            self.log.append(log_record(event))
+
+    # --- the end --------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Stop it and remove its files. Raises AssertionError where a bug was logged: a line with
+        a traceback."""
+        self.faults.clear()
+        try:
+            for network in self._networks.values():
+                run(network.close)
+            run(self._api.close)
+            run(self._service.stop, timeout=STOP_SECONDS_MAX)
+        finally:
+            run(self._service.close)
+            for capture in self._wires.captures:
+                run(capture.close)
+            globalLogPublisher.removeObserver(self._observer)
+            self._folder.cleanup()
+        bugs = [line["traceback"] for line in self.log if "traceback" in line]
+        assert not bugs, "\n".join(["the gateway logged:", *bugs[:LOG_LINES_TOLD]])
+
+    def __enter__(self) -> Gateway:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.close()
+
+
+def _text(value: Any) -> str:
+    """A setting as the command line has it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
