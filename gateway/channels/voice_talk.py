@@ -35,7 +35,7 @@ class Talk:
 
     def say(self, clips: Sequence[Clip], then: Callable[[], None]) -> None:
         """Say something to its end, whatever is pressed meanwhile."""
-        self._stop()
+        self._hush()
         if not any(clip.octets for clip in clips):
             then()
             return
@@ -48,7 +48,7 @@ class Talk:
 
     def ask(self, clips: Sequence[Clip], wanted: Wanted) -> None:
         """Say something, and wait for keys."""
-        self._stop()
+        self._hush()
         gather = Gather(
             wanted.keys_max,
             wanted.terminator,
@@ -69,8 +69,13 @@ class Talk:
 
     def end(self) -> None:
         """Say nothing more, and hear nothing."""
+        self._hush()
+
+    def _hush(self) -> None:
+        """What was said before is over, and nobody waits for its answer."""
         self._stop()
-        self._alarm.cancel()
+        self._collector.cancel()
+        self._alarm.set()
 
     def _stop(self) -> None:
         if self._leg.playing:

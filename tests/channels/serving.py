@@ -89,7 +89,12 @@ def _read(answer: Any) -> Any:
 
 @contextmanager
 def serving(
-    run: Any, reactor: Any, folder: Path, file: str = "", **options: str
+    run: Any,
+    reactor: Any,
+    folder: Path,
+    file: str = "",
+    calls_reactor: Any = None,
+    **options: str,
 ) -> Iterator[Served]:
     """Serve in this process with the demo data on free ports. `file` is the configuration's YAML,
     `options` settings by name. Ends with a drain; a traceback in the log fails the test."""
@@ -120,7 +125,8 @@ def serving(
             served.ports[words[1]] = int(words[2].rpartition(":")[2])
 
     def start() -> Service:
-        service = Service(load_config(given | options, {}, path), reactor, say)
+        config = load_config(given | options, {}, path)
+        service = Service(config, reactor, say, calls_reactor)
         service.start()
         return service
 

@@ -100,6 +100,10 @@ class Collector:
             self._ahead.append(key)
         return self._read(now)
 
+    def cancel(self) -> None:
+        """Nothing is waited for any more; keys are kept for the next prompt."""
+        self._gather, self._keys, self._prompting, self._deadline = None, "", False, None
+
     def flush(self) -> None:
         """Forget what was typed ahead."""
         self._ahead.clear()
@@ -144,5 +148,5 @@ class Collector:
         return self._done(Entered(self._keys, by))
 
     def _done(self, event: Event) -> Event:
-        self._gather, self._keys, self._prompting, self._deadline = None, "", False, None
+        self.cancel()
         return event

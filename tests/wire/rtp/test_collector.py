@@ -129,3 +129,13 @@ def test_a_waiting_prompt_is_answered_in_the_end(words: list[str]) -> None:
     """Invariant: a prompt that was played to its end is answered within its timers."""
     said = played(AMOUNT, " ".join([*words, "flush", "next", "end", "+60"]))
     assert said.split()[-1].rsplit("@")[0].endswith(("none", "/timeout"))
+
+
+def test_what_is_cancelled_is_answered_by_nobody_and_keys_are_kept() -> None:
+    """A good-bye takes the place of a question: keys then do not interrupt it."""
+    collector = Collector()
+    collector.start(Gather(), 0.0)
+    collector.cancel()
+    assert collector.press("1", 1.0) == []
+    assert (collector.next_timer(), collector.timer_fired(99.0)) == (None, [])
+    assert Entered("1", "length") in collector.start(Gather(), 2.0)
