@@ -79,8 +79,11 @@ def begin_call(book: Book, subscriber: Subscriber, rating: Rating, use: Use) -> 
 
 
 def connect_call(book: Book, key: str, now: float) -> int:
-    """The call was answered: its first minute runs from here. The seconds it may last."""
-    job = _job(book, key)
+    """The call was answered: its first minute runs from here. The seconds it may last; 0 where it
+    was settled meanwhile, because nobody cared for it in time."""
+    job = book.job(_job_key(key))
+    if job is None:
+        return 0
     quota = int(job.payload["quota"])
     book.schedule(replace(job, due=now + quota + GRACE_SECONDS))
     return quota
@@ -88,8 +91,11 @@ def connect_call(book: Book, key: str, now: float) -> int:
 
 def extend_call(book: Book, key: str, heard: int, now: float) -> int:
     """Reserve the next minute, `heard` seconds into the call. The seconds it may last in all:
-    more than before, or as before where the money does not cover another minute."""
-    job = _job(book, key)
+    more than before, or as before where the money does not cover another minute; 0 where it was
+    settled meanwhile."""
+    job = book.job(_job_key(key))
+    if job is None:
+        return 0
     quota, price = int(job.payload["quota"]), int(job.payload["price"])
     if _is_within_limit(book, job, now):
         outcome = book.extend_hold(key, price)
@@ -170,12 +176,6 @@ _JOB = "call:"
 
 def _job_key(key: str) -> str:
     return f"{_JOB}{key}"
-
-
-def _job(book: Book, key: str) -> Job:
-    job = book.job(_job_key(key))
-    assert job is not None, "a call under way has its job"
-    return job
 
 
 def _caller(book: Book, job: Job) -> Subscriber:

@@ -57,7 +57,8 @@ def connected(unit: Unit, trace: str, now: float) -> int:
 
 def extend(unit: Unit, trace: str, heard_seconds: int, now: float) -> int:
     """Reserve its next minute. The seconds it may last in all; as before where the money does not
-    cover one more: then `QuotaSpent` follows once they are over."""
+    cover one more, 0 where it was settled meanwhile: then `QuotaSpent` follows once they are
+    over."""
     return extend_call(unit.book, _key(trace), heard_seconds, now)
 
 

@@ -37,7 +37,7 @@ C31                 | sms: help is a word on every number
 K01                 | sms: 00 is understood whatever a number is for
 L01 K08             | sms: the owner manages the account with a code and nobody else
 C22 C28 C29 K02     | voice: every spelling of the number is the voice menu
-C25                 | voice: a call reaches every function but those of letters
+C25                 | voice: each function of the guide stands under its keys
 C24                 | channels: what a voice channel collects comes with the screen
 C24 K24             | voice: keys and words choose the same
 C23                 | voice: tariff plans and services hold the password

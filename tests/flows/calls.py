@@ -94,13 +94,14 @@ class Telephone:
             player.now = max(player.now, ends - EXTEND_BEFORE_SECONDS)
             heard = round(player.now - line.answered_at)
             more = player.read(partial(_extend, line.trace, heard, player.now))
-            if more == line.quota and ends <= until:
-                player.now = ends
+            if more > line.quota:
+                line.quota = more
+            elif more == line.quota and ends > until:
+                break
+            else:
+                player.now = max(player.now, ends)
                 self._submit(msisdn, QuotaSpent())
                 player.settle()
-            elif more == line.quota:
-                break
-            line.quota = more
         player.now = max(player.now, until)
 
     def hang_up(self) -> None:

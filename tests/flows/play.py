@@ -306,6 +306,6 @@ _STEPS: dict[str, Callable[[Player, Step], None]] = {
     "press": lambda player, step: player.telephone.press(str(step.value)),
     "say": lambda player, step: player.telephone.speak(step.value),
     "silence": lambda player, step: player.telephone.silence(),
-    "talk": lambda player, step: player.telephone.talk(step.value),
+    "talk": lambda player, step: player.telephone.talk(int(step.value)),
     "hang_up": lambda player, step: player.telephone.hang_up(),
 }
