@@ -150,4 +150,4 @@ def menus_notice(event: Mapping[str, Any], waits: bool) -> str:
 def problem_lines(event: Mapping[str, Any]) -> list[str]:
     """The mistakes of files that were saved, each with its line and carets."""
     texts: Iterable[str] = (problem["frame"] for problem in event.get("problems", ()))
-    return [clean(line).expandtabs(4) for text in texts for line in text.split("\n")]
+    return [clean(line.expandtabs(4)) for text in texts for line in text.split("\n")]

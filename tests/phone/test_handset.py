@@ -1,0 +1,121 @@
+"""The phone as a value: what a line means, what belongs to which step, how much is kept."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import pytest
+
+from gateway.phone import handset
+from gateway.phone.handset import TEXTS_MAX, TYPED_MAX, Mistyped, Phone, Typed, meant
+from gateway.phone.line import Shown
+from gateway.replay.handset import Action, Received, Seen
+from gateway.replay.recording import Done
+
+IDLE = Phone("79220000001")
+ASKED = handset.paged(IDLE, Shown("1 yes", True))
+OVER = handset.paged(IDLE, Shown("bye", False))
+DIAL = Action("dial", "*105#")
+
+
+@pytest.mark.parametrize(
+    ("phone", "line", "action"),
+    [
+        (IDLE, "*105#", Action("dial", "*105#")),
+        (IDLE, "105", Action("dial", "*105#")),
+        (IDLE, " 105*1*2 ", Action("dial", "*105*1*2#")),
+        (OVER, "1", Action("dial", "*1#")),
+        (ASKED, "1", Action("answer", "1")),
+        (ASKED, "*", Action("answer", "*")),
+        (ASKED, "*100#", Action("dial", "*100#")),
+        (ASKED, "sms 000110 B 22", Action("sms", "B 22", "000110")),
+        (IDLE, "sms  000110  00", Action("sms", "00", "000110")),
+        (IDLE, "call 0505", Action("call", "0505")),
+        (ASKED, "smsbank", Action("answer", "smsbank")),
+    ],
+)
+def test_what_a_line_means(phone: Phone, line: str, action: Action) -> None:
+    assert meant(phone, line) == action
+
+
+@pytest.mark.parametrize("line", ["", "  ", "sms", "sms 000110", "sms 000110  ", "call", "call "])
+def test_a_line_that_means_nothing_says_what_to_type(line: str) -> None:
+    with pytest.raises(Mistyped, match=r"as |type"):
+        meant(ASKED, line)
+
+
+def test_what_comes_belongs_to_the_last_action() -> None:
+    phone = handset.acted(IDLE, DIAL)
+    phone = handset.paged(phone, Shown("menu", True))
+    answer = Action("answer", "1")
+    phone = handset.acted(phone, answer)
+    phone = handset.texted(phone, Received("000105", "code 1"))
+    phone = handset.paged(phone, Shown("bye", False))
+    phone = handset.texted(phone, Received("000105", "code 2"))
+    codes = (Received("000105", "code 1"), Received("000105", "code 2"))
+    assert phone.done == (
+        Done(DIAL, Seen("menu", True)),
+        Done(answer, Seen("bye", False, codes)),
+    )
+    assert (phone.step, phone.unread, phone.waits) == (2, 2, False)
+
+
+def test_a_page_before_anything_was_done_is_shown_and_not_saved() -> None:
+    assert ASKED.shown == Shown("1 yes", True)
+    assert ASKED.done == ()
+
+
+def test_what_was_refused_is_not_saved() -> None:
+    again = Action("dial", "*105#")
+    phone = reduce(handset.acted, (DIAL, again), IDLE)
+    assert handset.failed(phone, again).done == (Done(DIAL, Seen()),)
+
+
+@pytest.mark.parametrize("verb", ["hang_up", "drop"])
+def test_a_dialogue_that_was_ended_shows_nothing(verb) -> None:
+    assert handset.acted(ASKED, Action(verb)).shown is None
+
+
+def test_threads_hold_both_sides_and_are_bounded() -> None:
+    phone = handset.acted(IDLE, Action("sms", "00", "000110"))
+    phone = handset.texted(phone, Received("000110", "password"))
+    assert [(text.own, text.text) for text in phone.texts] == [(True, "00"), (False, "password")]
+    for number in range(TEXTS_MAX):
+        phone = handset.texted(phone, Received("000110", str(number)))
+    assert len(phone.texts) == TEXTS_MAX
+    assert phone.texts[-1].text == str(TEXTS_MAX - 1)
+
+
+def test_a_call_counts_from_its_answer_and_takes_keys_until_it_is_over() -> None:
+    phone = handset.acted(IDLE, Action("call", "0505"))
+    phone = handset.calling(phone, "0505", "calling")
+    phone = handset.said(phone, (("menu/voice.root", "Hello"),))
+    phone = handset.pressed(handset.talking(phone, 100.0), "1")
+    assert phone.call is not None
+    assert (phone.call.up, phone.call.began, phone.call.keys) == (True, 100.0, "1")
+    assert phone.done[-1].seen.prompts == ("menu/voice.root",)
+    phone = handset.pressed(handset.hung_up(phone, "over", 160.0), "2")
+    assert phone.call is not None
+    assert (phone.call.up, phone.call.ended, phone.call.keys) == (False, 160.0, "1")
+
+
+def test_keys_and_prompts_without_a_call_change_nothing() -> None:
+    assert handset.pressed(IDLE, "1") == IDLE
+    assert handset.said(IDLE, (("id", "text"),)) == IDLE
+    assert handset.hung_up(IDLE, "over", 1.0) == IDLE
+
+
+def test_the_meter_adds_up() -> None:
+    phone = handset.charged(handset.charged(IDLE, 190, "SMS"), 0, "USSD is free")
+    assert (phone.meter.amount, phone.meter.uses, phone.meter.last) == (190, 2, "USSD is free")
+
+
+def test_lines_typed_earlier_come_back_and_go_forward_again() -> None:
+    typed = reduce(Typed.entered, ("*105#", "1", "1", "2"), Typed())
+    assert typed.lines == ("*105#", "1", "2"), "the same line twice in a row is kept once"
+    back = [typed := typed.moved(1) for _ in range(4)]
+    assert [each.line for each in back] == ["2", "1", "*105#", "*105#"]
+    forward = [typed := typed.moved(-1) for _ in range(4)]
+    assert [each.line for each in forward] == ["1", "2", "", ""]
+    many = reduce(Typed.entered, map(str, range(2 * TYPED_MAX)), Typed())
+    assert len(many.lines) == TYPED_MAX
