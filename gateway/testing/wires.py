@@ -133,8 +133,8 @@ class SmppWire(Wire):
     def __init__(self, factory: Any, wrapped: Any) -> None:
         super().__init__(factory, wrapped)
         self.bind = ""
-        self._inward = _Way(self, self._up, self._down)
-        self._outward = _Way(self, self._down, self._up)
+        self._inward = _Way(self, self._arrived, self._up, self._down)
+        self._outward = _Way(self, _unseen, self._down, self._up)
 
     def dataReceived(self, data: bytes) -> None:
         self._inward.pass_on(data, self._outward)
@@ -148,18 +148,26 @@ class SmppWire(Wire):
             way.close()
         super().connectionLost(reason)  # type: ignore[no-untyped-call]
 
+    def _arrived(self, octets: bytes) -> None:
+        self.factory.wires.stream(self._theirs, self._ours, octets)
+
     def _up(self, octets: bytes) -> None:
-        super().dataReceived(octets)
+        self.wrappedProtocol.dataReceived(octets)
 
     def _down(self, octets: bytes) -> None:
         super().write(octets)
 
 
+def _unseen(_octets: bytes) -> None:
+    """What the gateway writes is on the wire once its fate is known."""
+
+
 class _Way:
     """One direction of an SMPP connection."""
 
-    def __init__(self, wire: SmppWire, forward: Send, back: Send) -> None:
+    def __init__(self, wire: SmppWire, arrives: Send, forward: Send, back: Send) -> None:
         self._wire = wire
+        self._arrives = arrives
         self._forward = forward
         self._back = back
         self._rest = bytearray()
@@ -172,6 +180,7 @@ class _Way:
         """Octets that came; `other` is the opposite direction."""
         self._rest += data
         for frame in self._frames():
+            self._arrives(frame)
             self._pass(frame, other)
 
     def close(self) -> None:
