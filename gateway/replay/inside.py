@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from gateway.channels.desk import Desk, Failed, nothing, sms_dialogue
 from gateway.channels.ids import Ids
 from gateway.domain.numbers import normalise_short_number
 from gateway.domain.port import Arrival, Event, Opened, Page, Released, Replied, Sms
+from gateway.replay.calls import Heard, Recorded, Telephone, Verifies
 from gateway.replay.coverage import Visited
 from gateway.replay.handset import Action, Charged, NotPlayed, Received, Seen, Verb, Wants
 from gateway.turn.dated import do_due
@@ -55,14 +56,16 @@ class InsideHandset:
         locate: Locate,
         now: float,
         ids: Ids,
+        telephone: tuple[Verifies, Recorded],
         visited: Visited | None = None,
     ) -> None:
-        """`now` is where its clock stands, epoch seconds; `visited` is told whose turn it is."""
+        """`now` is where its clock stands, epoch seconds; `telephone` is what its calls need;
+        `visited` is told whose turn it is."""
         self.msisdn = msisdn
+        self.now = now
         self._visited = visited
         self._store = store
         self._locate = locate
-        self._now = now
         self._queue: deque[tuple[Task, Callable[[Any], None]]] = deque()
         self._sent: deque[Callable[[str], None]] = deque()
         self._page: Page | None = None
@@ -70,28 +73,34 @@ class InsideHandset:
         self._failed: BaseException | None = None
         self._waits: dict[str, float] = {}
         self._dialogue = f"{LINK}|{msisdn}|"
-        self.desk = Desk(world, self, lambda: self._now, lambda: 0.0, ids)
+        self.desk = Desk(world, self, lambda: self.now, lambda: 0.0, ids)
         self.desk.links[LINK] = self
+        self._telephone = self.desk.calls[LINK] = Telephone(self, LINK, *telephone)
         self.desk.observers.append(self._observe)
         store.restart()
 
     async def act(self, action: Action, wants: Wants) -> Seen:
         self._page, self._sms, self._failed = None, [], None
+        heard = self._telephone.heard = Heard()
         charged = self._charges() if wants.charges else []
         balance = self._balance() if wants.balance else 0
         if self._visited is not None:
             self._visited.language = self._subscriber().language
         _ACTS[action.verb](self, action)
-        self._settle()
+        self.settle()
         if self._failed is not None:
             raise NotPlayed(f"the turn failed: {self._failed!r}")
         page = self._page
+        said = " ".join(heard.phrases) or None
+        if self._visited is not None:
+            self._visited.prompts.update(heard.prompts)
         return Seen(
-            text=page.text if page else None,
-            more=bool(page and page.more),
+            text=page.text if page else said,
+            more=page.more if page else heard.more,
             sms=tuple(self._sms),
             charges=tuple(self._charges()[len(charged) :]) if wants.charges else (),
             balance_change=self._balance() - balance if wants.balance else None,
+            prompts=tuple(heard.prompts),
         )
 
     # --- actions ------------------------------------------------------------------------------
@@ -114,34 +123,51 @@ class InsideHandset:
         self.desk.submit(arrival, nothing)
 
     def _hang_up(self, _action: Action) -> None:
-        self._ussd(Released("user"))
+        self._end("user")
 
     def _drop(self, _action: Action) -> None:
-        self._ussd(Released("network"))
+        self._end("network")
+
+    def _end(self, reason: Literal["user", "network"]) -> None:
+        if self._telephone.is_busy:
+            self._telephone.hang_up(reason)
+        else:
+            self._ussd(Released(reason))
 
     def _time_out(self, _action: Action) -> None:
+        if self._telephone.is_busy:
+            self._telephone.silence()
+            return
         if not self._waits:
             raise NotPlayed("nothing waits for an answer")
-        self._now = max(self._now, min(self._waits.values()))
-        self.desk.tick()
+        self._pass(min(self._waits.values()))
 
     def _advance(self, action: Action) -> None:
-        self._now += action.seconds
-        self.desk.tick()
-        self._settle()
+        until = self.now + action.seconds
+        while self._waits and (soonest := min(self._waits.values())) <= until:
+            self._pass(soonest)
+        self._pass(until)
         next_id = self.desk.ids.several()
-        while done := self._read(
-            lambda unit: do_due(self._now, unit, self.desk.world, next_id, JOBS_MAX)
+        while done := self.read(
+            lambda unit: do_due(self.now, unit, self.desk.world, next_id, JOBS_MAX)
         ):
             for sms in (sms for job in done for sms in job.deliveries):
                 self.desk.deliver(sms)
-            self._settle()
+            self.settle()
+
+    def _pass(self, until: float) -> None:
+        self._telephone.talk(until)
+        self.desk.tick()
+        self.settle()
 
     def _move(self, action: Action) -> None:
-        self._read(lambda unit: self._locate(unit, self.msisdn, action.text, action.to))
+        self.read(lambda unit: self._locate(unit, self.msisdn, action.text, action.to))
 
-    def _call(self, _action: Action) -> None:
-        raise NotPlayed("calls are not served in process")
+    def _call(self, action: Action) -> None:
+        self._telephone.call(action.text)
+
+    def _press(self, action: Action) -> None:
+        self._telephone.press(action.text)
 
     # --- the desk's writer and link -----------------------------------------------------------
 
@@ -168,7 +194,7 @@ class InsideHandset:
     def flush(self) -> None:
         """Nothing is gathered."""
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Run what is queued and answer what was sent, until nothing is left to do."""
         while self._queue or self._sent:
             while self._queue:
@@ -187,7 +213,7 @@ class InsideHandset:
 
     # --- the account core ---------------------------------------------------------------------
 
-    def _read(self, work: Task) -> Any:
+    def read(self, work: Task) -> Any:
         result = self._store.run(work)
         if isinstance(result, Exception):
             raise NotPlayed(f"the account core failed: {result!r}") from result
@@ -195,14 +221,14 @@ class InsideHandset:
 
     def _charges(self) -> list[Charged]:
         """All of them, oldest first."""
-        rows = self._read(lambda unit: unit.book.charges(self.msisdn, CHARGES_MAX))
+        rows = self.read(lambda unit: unit.book.charges(self.msisdn, CHARGES_MAX))
         return [Charged(row.rule, row.amount, row.explanation) for row in reversed(rows)]
 
     def _balance(self) -> int:
         return int(self._subscriber().balance)
 
     def _subscriber(self) -> Any:
-        found = self._read(lambda unit: unit.book.subscriber(self.msisdn))
+        found = self.read(lambda unit: unit.book.subscriber(self.msisdn))
         if found is None:
             raise NotPlayed(f"there is no subscriber {self.msisdn}")
         return found
@@ -219,5 +245,5 @@ _ACTS: dict[Verb, Callable[[InsideHandset, Action], None]] = {
     "advance": InsideHandset._advance,
     "move": InsideHandset._move,
     "call": InsideHandset._call,
-    "press": InsideHandset._call,
+    "press": InsideHandset._press,
 }

@@ -14,10 +14,12 @@ from gateway.accounts.demo import load_demo
 from gateway.channels.ids import Ids
 from gateway.charging.rating import Rater
 from gateway.charging.roaming import zone_of
+from gateway.render.speech.phrases import VoiceLanguage, phrase_key
 from gateway.replay.coverage import Visited, Witnessed
 from gateway.replay.inside import InsideHandset, Task
 from gateway.service.config import Config
 from gateway.service.content import need_content
+from gateway.service.prompts import MARKER, read_manifest
 from gateway.service.rules import need_policy, need_terms
 from gateway.service.secrets import Argon2Hasher, SystemRandomness
 from gateway.store.connection import UnitConnection
@@ -32,6 +34,7 @@ _PEPPER = b"a rehearsal keeps no secrets"
 _HASH_KIBIBYTES = 8
 """The least argon2 takes: passwords of a rehearsal protect nothing."""
 
+LANGUAGES: tuple[VoiceLanguage, ...] = ("ru", "en")
 T = TypeVar("T")
 
 
@@ -55,6 +58,8 @@ class Rehearsal:
             accounts,
         )
         self._visited = visited
+        self._hasher = hasher
+        self.prompts = recordings(config.prompts)
         self._terms = terms
         self._ids = Ids(1)
         self._folder = tempfile.TemporaryDirectory(prefix="gateway-rehearsal-")
@@ -65,8 +70,19 @@ class Rehearsal:
     def handset(self, msisdn: str) -> InsideHandset:
         """A handset on data as new; the one before it is over."""
         return InsideHandset(
-            msisdn, self.world, self._store, self._locate, NOW, self._ids, self._visited
+            msisdn,
+            self.world,
+            self._store,
+            self._locate,
+            NOW,
+            self._ids,
+            (self._hasher.verify, self._recorded),
+            self._visited,
         )
+
+    def _recorded(self, language: str, words: str) -> str:
+        """The id of the recording of a phrase; `missing` where there is none."""
+        return self.prompts.get((language, phrase_key(words)), MARKER.id)
 
     def _locate(self, unit: Unit, msisdn: str, plmn: str, region: str) -> None:
         terms = self._terms
@@ -84,6 +100,18 @@ class Rehearsal:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def recordings(directory: Path) -> dict[tuple[str, str], str]:
+    """(Language, key of the words) -> id of the recording; none where nothing is recorded."""
+    manifest, _ = read_manifest(directory)
+    if manifest is None:
+        return {}
+    return {
+        (language, phrase_key(recording.text)): id_
+        for language in LANGUAGES
+        for id_, recording in manifest.recordings(language).items()
+    }
 
 
 class RolledBack:

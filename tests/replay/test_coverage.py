@@ -39,8 +39,8 @@ def test_what_was_walked_is_counted(tmp_path: Path, rehearsal: Rehearsal) -> Non
     assert rows["screens ru"].reached == 0
     assert rows["prompts"].missing == ("bye",)
     missing = "\n".join(rows["edges"].missing)
-    assert "acct -> acct.balance (option balance)" not in missing
-    assert "acct -> acct.spend (option spend)" in missing
+    assert ": acct -> acct.balance (option balance)" not in missing
+    assert ": acct -> acct.spend (option spend)" in missing
 
 
 def test_every_edge_that_is_written_has_the_line_it_is_written_on(rehearsal: Rehearsal) -> None:

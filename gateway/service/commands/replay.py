@@ -62,7 +62,7 @@ def _print_schema(ctx: click.Context, _parameter: click.Parameter, asked: bool) 
     callback=_print_schema,
     help="print the JSON Schema of a flow file",
 )
-@settings("data", *WHERE_FILES_ARE, "http_port", "api_token")
+@settings("data", *WHERE_FILES_ARE, "prompts", "http_port", "api_token")
 def command(
     paths: tuple[Path, ...],
     subscribers: int | None,
@@ -239,7 +239,9 @@ def _tell_coverage(config: Config, visited: Visited) -> None:
     from gateway.replay.coverage import coverage, told
     from gateway.replay.places import places_of
     from gateway.service.content import need_content
+    from gateway.service.rehearsal import recordings
 
     compiled = need_content(config.menus, config.short_codes).menus.compiled
-    for line in told(coverage(compiled, visited, places_of(menu_files(config.menus)))):
+    places, recorded = places_of(menu_files(config.menus)), set(recordings(config.prompts).values())
+    for line in told(coverage(compiled, visited, places, recorded)):
         click.echo(line)

@@ -1,0 +1,179 @@
+"""The telephone of a handset in process: a call as the voice channel would hold it, on its clock.
+
+Rule: nothing is played, so what is said is there at once; the minutes of a paid call are extended
+before they are over, as the channel does, and money that runs out ends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from gateway.channels.desk import Desk, call_dialogue, nothing
+from gateway.domain.calls import Announcement, Refused, Verify
+from gateway.domain.port import (
+    Arrival,
+    Event,
+    Opened,
+    QuotaSpent,
+    Released,
+    Replied,
+    TimedOut,
+    ToCall,
+    Verified,
+)
+from gateway.replay.handset import NotPlayed
+from gateway.turn.call import connected, extend
+
+EXTEND_BEFORE_SECONDS = 10
+PAUSE = ","
+"""A short silence in a playlist; nobody expects it."""
+
+Verifies = Callable[[str, str, str], bool]
+"""Whether a digest (first) is that of a password (second) of a number (third)."""
+Recorded = Callable[[str, str], str]
+"""The id of the recording of a phrase (second) in a language (first); empty where there is none."""
+
+
+class Owner(Protocol):
+    """The handset whose telephone it is."""
+
+    msisdn: str
+    desk: Desk
+    now: float
+
+    def settle(self) -> None:
+        """Run all turns that wait."""
+        ...
+
+    def read(self, work: Callable[[Any], Any]) -> Any:
+        """Something of the account core's."""
+        ...
+
+
+@dataclass(slots=True)
+class _Line:
+    """A call under way."""
+
+    trace: str
+    number: str
+    answered_at: float | None = None
+    quota_seconds: int | None = None
+    """How much is paid for; None where it is free."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """What a call said since it was last asked."""
+
+    phrases: list[str] = field(default_factory=list)
+    prompts: list[str] = field(default_factory=list)
+    more: bool = False
+    """Something may be pressed."""
+
+
+class Telephone:
+    """One call at a time. The desk's `Calls`."""
+
+    def __init__(self, owner: Owner, link: str, verifies: Verifies, recorded: Recorded) -> None:
+        self._owner = owner
+        self._link = link
+        self._verifies = verifies
+        self._recorded = recorded
+        self._line: _Line | None = None
+        self.heard = Heard()
+
+    @property
+    def is_busy(self) -> bool:
+        """A call is under way."""
+        return self._line is not None
+
+    def call(self, number: str) -> None:
+        """Call it. Raises NotPlayed while a call is under way."""
+        if self._line is not None:
+            raise NotPlayed("a call is under way")
+        self._line = _Line(self._owner.desk.ids.next(), number)
+        self._submit(self._line, Opened(number), self._line.trace)
+
+    def press(self, keys: str) -> None:
+        """Press keys. Raises NotPlayed where there is no call."""
+        if self._line is None:
+            raise NotPlayed("no call is under way")
+        self._submit(self._line, Replied(keys))
+
+    def silence(self) -> None:
+        """Press nothing in time."""
+        if self._line is not None:
+            self._submit(self._line, TimedOut())
+
+    def hang_up(self, reason: Literal["user", "network"]) -> None:
+        """The caller, or the network, ends it."""
+        line, self._line = self._line, None
+        if line is not None:
+            seconds = self._owner.now - (line.answered_at or self._owner.now)
+            self._submit(line, Released(reason, seconds))
+
+    def talk(self, until: float) -> None:
+        """Stay on the line until a moment, epoch seconds; the clock stands where it goes."""
+        owner = self._owner
+        while (line := self._line) is not None and line.quota_seconds is not None:
+            assert line.answered_at is not None, "minutes are paid from the answer on"
+            ends = line.answered_at + line.quota_seconds
+            if until < ends - EXTEND_BEFORE_SECONDS:
+                break
+            owner.now = max(owner.now, ends - EXTEND_BEFORE_SECONDS)
+            quota = self._extended(line, round(owner.now - line.answered_at))
+            if quota == line.quota_seconds and ends > until:
+                break
+            if quota == line.quota_seconds:
+                owner.now = ends
+                self._submit(line, QuotaSpent())
+                owner.settle()
+            line.quota_seconds = quota
+        owner.now = max(owner.now, until)
+
+    def _extended(self, line: _Line, heard_seconds: int) -> int:
+        now = self._owner.now
+        return int(self._owner.read(lambda unit: extend(unit, line.trace, heard_seconds, now)))
+
+    # --- what a call is told ------------------------------------------------------------------
+
+    def tell(self, delivery: ToCall) -> bool:
+        """Hear it; False where the call is over."""
+        line = self._line
+        if line is None:
+            return False
+        if isinstance(delivery, Refused):
+            self.heard.phrases.append(f"not answered: {delivery.reason}")
+            self._line = None
+        elif isinstance(delivery, Verify):
+            right = (each for each in delivery.digests if self._is_right(each, delivery))
+            self._submit(line, Verified(next(right, ""), delivery.attempts_left))
+        else:
+            self._hear(delivery, line)
+        return True
+
+    def _hear(self, said: Announcement, line: _Line) -> None:
+        owner, heard = self._owner, self.heard
+        if line.answered_at is None:
+            line.answered_at = owner.now
+        if said.quota_seconds is not None:
+            now = owner.now
+            line.quota_seconds = owner.read(lambda unit: connected(unit, line.trace, now))
+        for phrase in (*said.early, *said.phrases):
+            if phrase != PAUSE:
+                heard.phrases.append(phrase)
+                heard.prompts.append(self._recorded(said.language, phrase))
+        heard.more = said.gather is not None
+        if said.gather is None:
+            self.hang_up("network")
+
+    def _is_right(self, digest: str, verify: Verify) -> bool:
+        return self._verifies(digest, verify.password, verify.msisdn)
+
+    def _submit(self, line: _Line, event: Event, trace: str = "") -> None:
+        msisdn = self._owner.msisdn
+        dialogue = call_dialogue(self._link, msisdn, line.trace)
+        arrival = Arrival("voice", self._link, msisdn, line.number, dialogue, event, trace=trace)
+        self._owner.desk.submit(arrival, nothing)
