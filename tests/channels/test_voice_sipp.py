@@ -71,10 +71,15 @@ def test_it_is_answered_as_the_standard_says(
     sipp(service, tmp_path, scenario, service.phone().number)
 
 
-def test_an_invite_sent_twice_is_one_call(service: VoiceService, tmp_path: Path) -> None:
-    number = service.phone().number
-    sipp(service, tmp_path, "again", number)
-    assert len(service.cdrs(number)) == 1
+def test_a_network_that_loses_every_tenth_message(service: VoiceService, tmp_path: Path) -> None:
+    """Requests come again and are answered again; each is one call, and each key counts once."""
+    numbers = [service.phone().number for _ in range(10)]
+    seen = service.metric("sip_retransmissions_total")
+    sipp(service, tmp_path, "info", ";\n".join(numbers), "-m", "10", "-lost", "10")
+    found = [service.cdrs(number) for number in numbers]
+    assert {len(cdrs) for cdrs in found} == {1}
+    assert {cdrs[0]["steps"] for cdrs in found} == {3}
+    assert service.metric("sip_retransmissions_total") > seen
 
 
 @pytest.mark.parametrize("scenario", ["cancel", "early"])
