@@ -21,6 +21,7 @@ MEASURES = {
     "memory": "(e) octets of memory a live dialogue at 100,000",
     "batch": "(g) a tariff change of 10,000 numbers in the background, beside 50 dialogues",
     "replay": "(h) steps of flow files a second in process, and 500 numbers over real SMPP",
+    "voice": "(i) calls set up a second with prompts and the account core",
     "voice_media": "(f) lateness of RTP at 800 calls, longest gap: ours and a bare sender",
 }
 

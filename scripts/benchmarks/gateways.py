@@ -20,8 +20,9 @@ IDLE_SHARE = 0.05
 
 
 @contextlib.contextmanager
-def gateway(subscribers: int) -> Iterator[Server]:
-    """`gateway serve --demo --subscribers N`, ready and at rest."""
+def gateway(subscribers: int, **settings: str) -> Iterator[Server]:
+    """`gateway serve --demo --subscribers N`, ready and at rest. `settings` are variables without
+    their GATEWAY_."""
     (ROOT / "var").mkdir(exist_ok=True)
     # beside the project, not in a temporary folder, which may be memory: commits must reach a disk
     with tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / "var") as data:
@@ -31,6 +32,7 @@ def gateway(subscribers: int) -> Iterator[Server]:
             "GATEWAY_API_TOKEN": TOKEN,
             "GATEWAY_LOG": "error",
         }
+        environment |= {f"GATEWAY_{name}": text for name, text in settings.items()}
         what = ["-m", "gateway", "serve", "--demo", "--subscribers", str(subscribers)]
         with started(what, environment) as server:
             settle(server)

@@ -1,4 +1,4 @@
-"""A soft phone calls, hears, presses and hangs up: what it recorded is compared with the prompts."""
+"""A soft phone calls, hears, presses and hangs up; what it recorded is what was to be said."""
 
 from __future__ import annotations
 
