@@ -12,7 +12,7 @@ from typing import Any
 from gateway.accounts.book import Charge
 from gateway.channels.core import Listener
 from gateway.channels.desk import Failed
-from gateway.domain.calls import Announcement
+from gateway.domain.calls import Announcement, Refused
 from gateway.domain.moments import rfc3339
 from gateway.domain.money import roubles
 from gateway.domain.port import (
@@ -103,10 +103,16 @@ class LiveEvents:
                 yield "dialogue", {"event": "page", "state": outcome.state} | _text(delivery)
             elif isinstance(delivery, Sms):
                 yield "message", {"to": delivery.msisdn} | _text(delivery)
+            elif isinstance(delivery, Announcement):
+                yield "call", {"state": outcome.state} | _announced(delivery)
+            elif isinstance(delivery, Refused):
+                yield "call", {"event": "refused", "reason": delivery.reason}
         yield "turn", self._turn(arrival, outcome, milliseconds)
         for ended in outcome.ended:
             end = {"event": "ended", "result": ended.result, "turns": ended.turns}
             yield "dialogue", end | {"milliseconds": milliseconds}
+            if ended.channel == "voice":
+                yield "call", end | {"seconds": round(ended.seconds, 3)}
 
     def _turn(self, arrival: Arrival, outcome: Outcome, milliseconds: float) -> dict[str, object]:
         """The whole turn as one row of a timeline."""
@@ -141,6 +147,18 @@ def _charge(charge: Charge) -> dict[str, object]:
         "rule": charge.rule,
         "amount": roubles(charge.amount),
         "explanation": charge.explanation,
+    }
+
+
+def _announced(said: Announcement) -> dict[str, object]:
+    """What a call hears; what is pressed then is told by nobody."""
+    return {
+        "event": "announcement",
+        "language": said.language,
+        "early": " ".join(said.early),
+        "text": " ".join(said.phrases),
+        "waits": said.gather is not None,
+        "transfer": said.transfer,
     }
 
 

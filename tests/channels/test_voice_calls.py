@@ -3,15 +3,18 @@ keys, refusals and records."""
 
 from __future__ import annotations
 
+import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gateway.wire.rtp.g711 import ALAW_SILENCE, FRAME_OCTETS
-from tests.channels.sip_phone import Phone
+from tests.channels.sip_phone import HOST, Phone
 from tests.channels.voice_service import VoiceService, voice_service
 
 SILENCE = bytes((ALAW_SILENCE,)) * FRAME_OCTETS
@@ -285,13 +288,52 @@ def test_keys_of_a_password_are_written_nowhere(service: VoiceService, phone: Ph
     """A canary keyed in as a new password: in no log, no record, no event."""
     canary = "83618362"
     phone.call()
-    for key in "25":
+    for keys in ("2", "5", "1", f"{canary}#"):
         phone.listen(0.2)
-        phone.press(key)
-    phone.listen(0.2)
-    phone.press("1" + canary + "#")
+        phone.press(keys)
     phone.listen(0.5)
     phone.bye()
     assert "ru/menu/voice.pwd.again/1" in heard(service, phone)
     assert canary not in service.written()
     assert canary not in repr(service.served.log)
+
+
+def test_events_of_a_call(service: VoiceService, phone: Phone) -> None:
+    """What it is told and how it ends, as whoever listens hears it; not what is pressed."""
+    told: list[tuple[str, Any]] = []
+    forget = service.served.service.api.subscribe(lambda kind, fields: told.append((kind, fields)))
+    phone.call()
+    phone.listen(0.1)
+    phone.press("1")
+    phone.listen(0.1)
+    phone.bye()
+    assert service.cdrs(phone.number)
+    forget()
+    calls = [fields for kind, fields in told if kind == "call"]
+    assert [(one["event"], one.get("state")) for one in calls] == [
+        ("announcement", "voice.root"),
+        ("announcement", "voice.acct"),
+        ("ended", None),
+    ]
+    assert (calls[0]["waits"], calls[0]["language"], calls[0]["early"]) == (True, "ru", "")
+    assert calls[2]["seconds"] == pytest.approx(0.2, abs=0.15)
+
+
+def test_over_tcp_and_tls(run: Callable[..., Any], reactor_thread: Any, tmp_path: Path) -> None:
+    """OPTIONS is answered on the connection it came by, encrypted or not."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with voice_service(run, reactor_thread, tmp_path, sip_tls_port="0") as one:
+        ports = one.served.ports
+        for transport, port in (("TCP", ports["sip"]), ("TLS", ports["sips"])):
+            request = (
+                f"OPTIONS sip:0505@{HOST} SIP/2.0\r\n"
+                f"Via: SIP/2.0/{transport} {HOST}:9;branch=z9hG4bKone\r\n"
+                f"From: <sip:x@{HOST}>;tag=1\r\nTo: <sip:0505@{HOST}>\r\nCall-ID: {transport}\r\n"
+                "CSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"
+            )
+            with socket.create_connection((HOST, port), timeout=3) as plain:
+                link = context.wrap_socket(plain) if transport == "TLS" else plain
+                link.sendall(request.encode())
+                assert link.recv(65_535).startswith(b"SIP/2.0 200 OK\r\n")
+                link.close()
