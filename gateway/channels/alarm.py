@@ -1,6 +1,6 @@
 """One timer for whatever says itself when it is due next: a call later that moves, never a second.
 
-A call already due no later than needed is left alone: it sets the next one itself.
+A call already due no later than needed is left alone: it asks again when it comes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from twisted.internet.interfaces import IReactorTime
 
 
 class Alarm:
-    """`next_timer()` says when (clock seconds), or None; `fire(now)` does what is due then."""
+    """`next_timer()` says when (clock seconds), or None; `fire(now)` does what is due then,
+    and sets the alarm again."""
 
     __slots__ = ("_call", "_clock", "_fire", "_next_timer")
 
@@ -49,4 +50,5 @@ class Alarm:
         now, at = self._clock.seconds(), self._next_timer()
         if at is not None and at <= now:
             self._fire(now)
-        self.set()
+        else:
+            self.set()

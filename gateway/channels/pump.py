@@ -17,6 +17,7 @@ from twisted.protocols.policies import ProtocolWrapper
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from gateway.channels.alarm import Alarm
 from gateway.wire import WireMachine
 
 CLOSE_SECONDS_MAX = 5.0
@@ -41,7 +42,7 @@ class Pump(Protocol):
         self._clock = clock
         self._handle = handle
         self._lost = lost
-        self._timer: Any = None
+        self._alarm = Alarm(clock, machine.next_timer, self._fire)
         self._closing: Any = None
         self._wire: Any = None
         self._open = False
@@ -69,10 +70,10 @@ class Pump(Protocol):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The peer, or we, went away."""
         self._open = False
-        for timer in (self._timer, self._closing):
-            if timer is not None and timer.active():
-                timer.cancel()
-        self._timer = self._closing = None
+        self._alarm.cancel()
+        if self._closing is not None:
+            self._closing.cancel()
+            self._closing = None
         clean = reason.check(ConnectionDone)  # type: ignore[no-untyped-call]
         self._lost("" if clean else reason.getErrorMessage())
 
@@ -83,7 +84,7 @@ class Pump(Protocol):
         data = self.machine.data_to_send()
         if data:
             self.transport.write(b"".join(data))
-        self._set_timer()
+        self._alarm.set()
 
     def close(self) -> None:
         """Close after what is written has left; a peer that does not read is not waited for."""
@@ -112,25 +113,8 @@ class Pump(Protocol):
 
     # --- time ----------------------------------------------------------------------------------
 
-    def _set_timer(self) -> None:
-        """A call already due no later than needed is left alone: it sets the next one itself."""
-        at = self.machine.next_timer()
-        timer = self._timer
-        if at is None:
-            if timer is not None:
-                timer.cancel()
-                self._timer = None
-        elif timer is None:
-            delay = max(0.0, at - self._clock.seconds())
-            self._timer = self._clock.callLater(delay, self._fire)
-        elif timer.getTime() > at:
-            timer.reset(max(0.0, at - self._clock.seconds()))
-
-    def _fire(self) -> None:
-        self._timer = None
-        now = self._clock.seconds()
-        at = self.machine.next_timer()
-        events = self.machine.timer_fired(now) if at is not None and at <= now else []
+    def _fire(self, now: float) -> None:
+        events = self.machine.timer_fired(now)
         if events:
             self._handle(events)
         self.flush()

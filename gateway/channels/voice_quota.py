@@ -47,6 +47,7 @@ class Quota:
         elif not self._reserve(int(now - self._began), self._reserved):
             self._next = now + RETRY_SECONDS
             self._last = self._next >= self._began + self._seconds
+            self._alarm.set()
 
     def _reserved(self, result: Any) -> None:
         """More seconds in all, or as many as before: then these were the last."""

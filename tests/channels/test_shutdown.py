@@ -113,6 +113,7 @@ def test_a_busy_second_port_leaves_nothing_listening(run, reactor_thread, tmp_pa
         "data": str(tmp_path / "data"),
         "smpp_port": str(free),
         "http_port": str(busy),
+        "sip_port": "0",
         "demo": "true",
     }
 
