@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
 from gateway.accounts.book import OPENING, Leg, Transfer
+from gateway.service.commands.explain import command as explain
 from tests.channels.sip_phone import Phone
 from tests.channels.voice_service import VoiceService, voice_service
 
@@ -115,9 +117,7 @@ def balance(service: VoiceService, number: str) -> str:
     return str(view["balance"])
 
 
-def test_two_minutes_and_ten_seconds_from_europe(
-    paid: tuple[VoiceService, Time], capsys: Any
-) -> None:
+def test_two_minutes_and_ten_seconds_from_europe(paid: tuple[VoiceService, Time]) -> None:
     """Three started minutes at 59.00; the bill and `gateway explain` say so."""
     service, time = paid
     phone = service.phone("79220000004")
@@ -137,6 +137,9 @@ def test_two_minutes_and_ten_seconds_from_europe(
     assert "EUROPE" in charge["explanation"]
     assert "59.00" in charge["explanation"]
     assert balance(service, phone.number) == "123.00"
+    told = CliRunner().invoke(explain, [phone.number, "--data", str(service.data)])
+    assert told.exit_code == 0, told.output
+    assert ("3 x 59.00 = 177.00" in told.output, "CH09" in told.output) == (True, True)
 
 
 def test_two_calls_at_once_never_spend_more_than_there_is(
