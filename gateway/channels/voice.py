@@ -17,7 +17,7 @@ from gateway.channels.voice_media import is_playable
 from gateway.channels.voice_rates import Rates
 from gateway.channels.voice_settings import CallRecord, Shared
 from gateway.channels.voice_trust import Caller, Denial, Trust
-from gateway.domain.port import Arrival, Released, ToCall
+from gateway.domain.port import Arrival, Opened, Released, ToCall
 from gateway.turn.outcome import Outcome
 from gateway.wire.sip.events import (
     Acked,
@@ -121,8 +121,9 @@ class Voice:
 
     def forget(self, arrival: Arrival, outcome: Outcome | Failed, _seconds: float) -> None:
         """An observer of the desk, behind those that ask for records."""
-        over = isinstance(outcome, Failed) or outcome.deadline is None
-        if arrival.channel == "voice" and (over or type(arrival.event) is Released):
+        event = type(arrival.event)
+        refused = event is Opened and isinstance(outcome, Outcome) and outcome.deadline is None
+        if arrival.channel == "voice" and (refused or event is Released):
             self._records.pop(arrival.trace, None)
 
     def drain(self) -> None:
