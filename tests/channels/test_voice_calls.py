@@ -309,7 +309,7 @@ def test_events_of_a_call(service: VoiceService, phone: Phone) -> None:
     phone.bye()
     assert service.cdrs(phone.number)
     forget()
-    calls = [fields for kind, fields in told if kind == "call"]
+    calls = [one for kind, one in told if kind == "call" and one["msisdn"] == phone.number]
     assert [(one["event"], one.get("state")) for one in calls] == [
         ("announcement", "voice.root"),
         ("announcement", "voice.acct"),

@@ -71,8 +71,16 @@ def test_it_is_answered_as_the_standard_says(
     sipp(service, tmp_path, scenario, service.phone().number)
 
 
-def test_a_network_that_loses_every_fifth_message(service: VoiceService, tmp_path: Path) -> None:
+def test_a_network_that_loses_every_fifth_message(
+    run: Callable[..., Any], reactor_thread: Any, tmp_path: Path
+) -> None:
     """Requests come again and are answered again; each is one call, and each key counts once."""
+    with voice_service(run, reactor_thread, tmp_path, sip_t1_seconds="0.5") as service:
+        lose(service, tmp_path)
+
+
+def lose(service: VoiceService, tmp_path: Path) -> None:
+    """Twenty calls over such a network."""
     numbers = [service.phone().number for _ in range(20)]
     seen = service.metric("sip_retransmissions_total")
     sipp(service, tmp_path, "info", ";\n".join(numbers), "-m", "20", "-lost", "20")
