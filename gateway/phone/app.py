@@ -95,6 +95,7 @@ class PhoneApp(App[None]):
         self.tape = tape
         self.pane = "timeline"
         self._mattered = ""
+        self._due = False
         self.control = Control(api, calls, msisdn, self._changed)
 
     def compose(self) -> ComposeResult:
@@ -132,10 +133,13 @@ class PhoneApp(App[None]):
     # --- drawing --------------------------------------------------------------------------------
 
     def _changed(self) -> None:
-        if self.is_running:
-            self.call_next(self._draw)
+        """Draw once for all that one round of the loop brings."""
+        if self.is_running and not self._due:
+            self._due = True
+            self.call_later(self._draw)
 
     def _draw(self) -> None:
+        self._due = False
         control, phone = self.control, self.control.phone
         self._open_what_matters()
         self._put("#title", picture.title(phone))

@@ -71,7 +71,10 @@ class HelpScreen(ModalScreen[None]):
 class Choose(ModalScreen[str | None]):
     """One of a list, or (where `typed`) what is typed above it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "nothing", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "nothing", "Close"),
+        Binding("down", "list", "List"),
+    ]
 
     def __init__(self, title: str, options: Mapping[str, str], typed: str = "") -> None:
         """`options`: value -> what is shown; `typed` asks for another value, empty for none."""
@@ -94,8 +97,8 @@ class Choose(ModalScreen[str | None]):
             )
 
     def on_mount(self) -> None:
-        """Textual: the list is ready."""
-        self.query_one(OptionList).focus()
+        """Textual: the widgets are ready."""
+        self.query_one("Input" if self._typed else "OptionList").focus()
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
@@ -105,6 +108,10 @@ class Choose(ModalScreen[str | None]):
     def _submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value.strip() or None)
 
+    def action_list(self) -> None:
+        """From the input down into the list."""
+        self.query_one(OptionList).focus()
+
     def action_nothing(self) -> None:
         """Nothing is taken."""
         self.dismiss(None)
@@ -113,7 +120,7 @@ class Choose(ModalScreen[str | None]):
 def choose_subscriber(known: Iterable[str]) -> Choose:
     """One of the demo's numbers, of those in hand, or any other."""
     others = {msisdn: msisdn for msisdn in known if msisdn not in DEMO}
-    return Choose("Subscriber", {**DEMO, **others}, typed="any MSISDN, and Enter")
+    return Choose("Subscriber", {**DEMO, **others}, typed="any MSISDN and Enter, or Down")
 
 
 def choose_zone(zones: Mapping[str, tuple[str, str]]) -> Choose:

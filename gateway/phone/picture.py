@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from gateway.domain.money import roubles
@@ -18,11 +19,12 @@ from gateway.wire.gsm.alphabet import encode_ucs2, is_gsm7, septets
 USSD_OCTETS_MAX = 160
 SEPTETS_MAX = USSD_OCTETS_MAX * 8 // 7
 UNITS_MAX = USSD_OCTETS_MAX // 2
+WIDTH_MIN = 20
 IDLE = (
-    "Type a code and Enter:  *105#  *100#  *105*00#\n"
-    "  sms 000110 00     write an SMS\n"
-    "  call 0505         call\n\n"
-    "? help   F2 subscriber   F3 zone   F6 language"
+    "*105#           dials, so does 105\n"
+    "sms 000110 00   writes an SMS\n"
+    "call 0505       calls\n\n"
+    "? help"
 )
 _LANGUAGE = "language"
 
@@ -103,11 +105,13 @@ def meter(phone: Phone) -> str:
 
 def wrapped(lines: Iterable[str], width: int) -> list[str]:
     """Lines cut at words to a width, what follows a cut set in below its line."""
-    found: list[str] = []
-    for line in lines:
-        indent = " " * (len(line) - len(line.lstrip()) + 2)
-        found += textwrap.wrap(line, max(width, 20), subsequent_indent=indent) or [""]
-    return found
+    return [part for line in lines for part in _cut(line, max(width, WIDTH_MIN))]
+
+
+@lru_cache(maxsize=1024)  # the whole pane is drawn whenever one line is added
+def _cut(line: str, width: int) -> tuple[str, ...]:
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return tuple(textwrap.wrap(line, width, subsequent_indent=indent)) or ("",)
 
 
 # --- the timeline ---------------------------------------------------------------------------------

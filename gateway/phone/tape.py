@@ -44,7 +44,7 @@ class Tape:
 
 def _told(at: float, way: str, frame: bytes) -> Iterator[str]:
     length, command, status, sequence = HEADER.unpack_from(frame)
-    word = f" {status_name(status)}" if command & _RESPONSE else ""
+    word = f" {status_name(status).removeprefix('ESME_')}" if command & _RESPONSE else ""
     yield f"{way} {at:.3f} {name_of(command)} #{sequence}{word}"
     if command in BINDS:
         yield " its password is not shown"
@@ -66,6 +66,6 @@ def _fields(command: int, frame: bytes, status: int, sequence: int) -> Iterator[
         op = first(pdu.tlvs, USSD_SERVICE_OP)
         ussd = f" ussd_service_op {op[0]}" if op else ""
         yield f" {pdu.source_addr} -> {pdu.destination_addr}"
-        yield f" data_coding 0x{pdu.data_coding:02x}{ussd}"
+        yield f" dcs 0x{pdu.data_coding:02x}{ussd}"
         if not pdu.esm_class & UDHI:
             yield f" {decode_text(pdu.data_coding, pdu.message)!r}"

@@ -25,7 +25,7 @@ def test_a_pdu_is_told_when_it_is_whole_with_its_fields() -> None:
     assert lines[:4] == [
         "< 1.500 deliver_sm #7",
         " 105 -> 79220000001",
-        " data_coding 0x48 ussd_service_op 2",
+        " dcs 0x48 ussd_service_op 2",
         " 'Меню'",
     ]
     hexadecimal = "".join(line[1:24] for line in lines[4:]).replace(" ", "")
@@ -47,8 +47,8 @@ def test_a_response_tells_its_status_and_what_cannot_be_read_only_its_octets() -
     tape.add("<", build(SubmitSmResp(3, 0x58)), 0.0)
     tape.add("<", bytes.fromhex("00000012 00000099 00000000 00000001 1b5b"), 0.0)
     assert tape.lines() == [
-        "< 0.000 submit_sm_resp #3 ESME_RTHROTTLED",
-            f" {'00':23} .",
+        "< 0.000 submit_sm_resp #3 RTHROTTLED",
+        f" {'00':23} .",
         "< 0.000 0x00000099 #1",
         f" {'1b 5b':23} .[",
     ]

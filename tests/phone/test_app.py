@@ -1,0 +1,263 @@
+"""The full-screen phone under real keys, on a real gateway: every key and what it brings."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from pathlib import Path
+
+import pytest
+from textual.events import Key
+from textual.widgets import Button
+
+from gateway.phone.line import Refused
+from gateway.replay.script import load_flows
+from tests.phone.held import holding, on_a_loop
+
+SCREENS = Path(__file__).parent / "screens"
+KEY_SECONDS_MAX = 0.05
+_VOLATILE = (
+    (re.compile(r"\d\d:\d\d:\d\d\.\d\d\d"), "HH:MM:SS.mmm"),
+    (re.compile(r"\b\d+\.\d ms +│"), "N.N ms   │"),
+)
+
+
+def same(name: str, text: str) -> None:
+    """The screen is as it was kept; a new one is kept and fails once, to be looked at."""
+    for pattern, word in _VOLATILE:
+        text = pattern.sub(word, text)
+    kept = SCREENS / f"{name}.txt"
+    if not kept.exists():
+        SCREENS.mkdir(exist_ok=True)
+        kept.write_text(text + "\n", encoding="utf-8")
+        pytest.fail(f"{kept} is new: look at it")
+    assert text + "\n" == kept.read_text(encoding="utf-8")
+
+
+@on_a_loop
+async def test_a_dialogue(gateway):
+    async with holding(gateway, "79220000001", dial="105") as phone:
+        await phone.sees("1 Мой счёт", "60 s left", "CH01")
+        await phone.type("1")
+        await phone.sees("5 Обещанный платёж", "at acct")
+        await phone.type("1")
+        same("dialogue", await phone.sees("Баланс: 250,00", "acct.balance.show"))
+
+
+@on_a_loop
+async def test_a_small_terminal_without_colour(gateway, msisdn, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with holding(gateway, msisdn, dial="105") as phone:
+        assert phone.app.no_color
+        await phone.sees("8 Помощь", "Release", "F10 end", "CH01")
+
+
+@on_a_loop
+async def test_buttons_type_and_send(gateway, msisdn):
+    async with holding(gateway, msisdn) as phone:
+        for key in "*105#":
+            button = next(b for b in phone.app.query(Button) if b.name == key)
+            await phone.pilot.click(button)
+        await phone.pilot.click("#send")
+        await phone.sees("1 Мой счёт")
+        await phone.pilot.click("#release")
+        await phone.sees("no dialogue", "ended: user_released")
+
+
+@on_a_loop
+async def test_sms_are_threads(gateway, msisdn):
+    async with holding(gateway, msisdn) as phone:
+        await phone.type("sms 000110 00")
+        await phone.sees("1 SMS")
+        await phone.keys("f4")
+        text = await phone.sees("SMS", "-- 000110 --", "> 00")
+        assert "1 SMS" not in text.splitlines()[0], "it was seen"
+        texts = phone.app.control.phone.texts
+        assert [text.own for text in texts] == [True, False]
+
+
+@on_a_loop
+async def test_a_page_times_out_by_a_key(gateway, msisdn):
+    async with holding(gateway, msisdn, dial="105") as phone:
+        await phone.sees("60 s left")
+        await phone.keys("f7")
+        await phone.sees("Время истекло", "timed_out", "over")
+
+
+@on_a_loop
+async def test_a_dialogue_is_dropped_and_released_and_redialled(gateway, msisdn):
+    async with holding(gateway, msisdn, dial="100") as phone:
+        await phone.sees("100,00")
+        await phone.type("105")
+        await phone.sees("1 Мой счёт")
+        await phone.keys("f8")
+        await phone.sees("no dialogue", "ended: user_released")
+        await phone.keys("f5")
+        await phone.sees("1 Мой счёт")
+        await phone.keys("f10")
+        await phone.sees("no dialogue")
+        verbs = [done.action.verb for done in phone.app.control.phone.done]
+        assert verbs == ["dial", "dial", "drop", "dial", "hang_up"]
+
+
+@on_a_loop
+async def test_language_zone_and_subscriber_change_while_it_runs(gateway, msisdn):
+    async with holding(gateway, msisdn) as phone:
+        await phone.keys("f6")
+        await phone.sees(f"{msisdn}  en  HOME")
+        await phone.keys("f3")
+        await phone.sees("EUROPE    26201")
+        await phone.keys("down", "down", "down", "down", "enter")
+        await phone.sees(f"{msisdn}  en  EUROPE")
+        await phone.type("105")
+        await phone.sees("1 My account", "GSM 7-bit", "USSD from EUROPE")
+        await phone.keys("f2")
+        await phone.sees("password locked")
+        await phone.keys(*"79220000002", "enter")
+        await phone.sees("79220000002  en  HOME", "no dialogue")
+        await phone.keys("f2", *"12", "enter")
+        await phone.sees("'12' is no MSISDN")
+        await phone.keys("f2", "down", "down", "enter")
+        await phone.sees("79220000002  en  HOME")
+        await phone.keys("f2", "escape")
+        await phone.sees("79220000002")
+
+
+@on_a_loop
+async def test_earlier_inputs_come_back(gateway, msisdn):
+    async with holding(gateway, msisdn) as phone:
+        await phone.type("*100#")
+        await phone.sees("100,00")
+        await phone.type("sms 1")
+        await phone.sees("an SMS is: sms NUMBER TEXT")
+        await phone.keys("up", "up")
+        await phone.sees("*100#")
+        await phone.keys("down", "down")
+        await phone.sees("code, answer, or ? for help")
+
+
+@on_a_loop
+async def test_help(gateway, msisdn):
+    async with holding(gateway, msisdn) as phone:
+        await phone.keys("question_mark")
+        same("help", (await phone.sees("Help", "F9  saves")).replace(msisdn, "79230000000"))
+        await phone.keys("enter")
+        await phone.keys("1", "question_mark")
+        await phone.sees("1?")
+
+
+@on_a_loop
+async def test_what_was_done_is_saved_and_never_written_over(gateway, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with holding(gateway, "79220000002") as phone:
+        await phone.keys("f9")
+        await phone.sees("nothing was done yet")
+        await phone.type("*105*1*1#")
+        await phone.sees("RUB 1000.00")
+        await phone.type("0")
+        await phone.sees("1 Balance")
+        await phone.keys("f9")
+        await phone.sees("saved 2 steps; gateway replay 105.flow.yaml")
+        await phone.keys("f9")
+        await phone.sees("105-2.flow.yaml")
+    flows, problems = load_flows(tmp_path / "105.flow.yaml")
+    assert not problems
+    assert [len(flow.steps) for flow in flows] == [2]
+    assert "Balance: <money>" in (tmp_path / "105-2.flow.yaml").read_text()
+
+
+@on_a_loop
+async def test_pdus_are_shown_on_demand(gateway, msisdn):
+    async with holding(gateway, msisdn, dial="100") as phone:
+        await phone.sees("100,00")
+        await phone.keys("f4", "f4", "f4")
+        await phone.sees("PDUs", "ussd_service_op 17")
+        await phone.keys("pageup", "pageup", "pageup", "pageup")
+        text = await phone.sees("password is not shown")
+        assert "harness1" not in text
+
+
+@on_a_loop
+async def test_mistakes_of_menus_are_shown_with_their_line_and_go_when_mended(
+    gateway, msisdn, menus
+):
+    file = menus / "main.yaml"
+    good = file.read_text(encoding="utf-8")
+    async with holding(gateway, msisdn, dial="105", size=(120, 30)) as phone:
+        await phone.sees("1 Мой счёт", "CH01")
+        file.write_text(good.replace('start: "main"', 'start: "mein"'), encoding="utf-8")
+        await phone.sees(
+            "the old menus stay", "main.yaml:", "'mein'", "^^^", "did you mean 'main'?"
+        )
+        await phone.keys("f4")
+        await phone.sees("Timeline")
+        file.write_text(good.replace("Мой счёт", "Кошелёк"), encoding="utf-8")
+        await phone.sees("are live; this dialogue stays on its own, F5 redials")
+        await phone.keys("f5")
+        await phone.sees("1 Кошелёк")
+        file.write_text(good, encoding="utf-8")
+        await phone.sees("are live")
+
+
+@on_a_loop
+async def test_without_voice_the_call_screen_says_so(gateway, msisdn):
+    async with holding(gateway, msisdn) as phone:
+        await phone.type("call 0505")
+        await phone.sees("voice is not served by this gateway")
+        await phone.keys("f4", "f4")
+        await phone.sees("Call", "0505: voice is not served")
+        assert phone.app.control.phone.done == (), "what was refused is not saved"
+
+
+class Answered:
+    """Calls that are answered at once."""
+
+    def __init__(self):
+        self.heard = []
+
+    async def call(self, msisdn, number, told):
+        self.told = told
+        told("talking", "")
+
+    async def press(self, key):
+        if key == "9":
+            raise Refused("the line is bad")
+        self.heard.append(key)
+
+    async def hang_up(self):
+        self.told("over", "")
+
+
+@on_a_loop
+async def test_keys_and_buttons_go_into_a_call(gateway, msisdn):
+    calls = Answered()
+    async with holding(gateway, msisdn, calls=calls) as phone:
+        await phone.type("call 0505")
+        await phone.sees("0505: talking  00:0", "F10 hangs")
+        await phone.keys("1", "asterisk", "9")
+        await phone.sees("keys 1*", "the line is bad")
+        await phone.pilot.click(next(b for b in phone.app.query(Button) if b.name == "#"))
+        await phone.sees("keys 1*#")
+        await phone.keys("f10")
+        await phone.sees("0505: over")
+        assert calls.heard == ["1", "*", "#"]
+        verbs = [done.action.verb for done in phone.app.control.phone.done]
+        assert verbs == ["call", "press", "press", "press", "hang_up"]
+
+
+@on_a_loop
+async def test_a_key_is_answered_within_fifty_milliseconds(gateway, msisdn):
+    async with holding(gateway, msisdn, dial="105") as phone:
+        await phone.sees("1 Мой счёт")
+        taken = []
+        for answer, words in (("1", "5 Обещанный"), ("0", "8 Помощь")) * 5:
+            await phone.keys(answer)
+            await phone.pilot.pause(0.1)  # what the last answer brought is drawn
+            began = time.perf_counter()
+            phone.app.post_message(Key("enter", "\r"))  # the pilot's own waits would count
+            while words not in phone.text():
+                assert time.perf_counter() < began + 5
+                await asyncio.sleep(0.001)
+            taken.append(time.perf_counter() - began)
+        assert sorted(taken)[len(taken) // 2] < KEY_SECONDS_MAX, taken
