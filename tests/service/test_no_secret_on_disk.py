@@ -44,7 +44,7 @@ class Served:
 def served(tmp_path: Path) -> Iterator[Served]:
     data, log = tmp_path / "data", tmp_path / "log"
     command = [sys.executable, "-m", "gateway", "serve", "--demo", "--data", str(data)]
-    command += ["--smpp-port", "0", "--http-port", "0", "--log", "debug"]
+    command += ["--smpp-port", "0", "--http-port", "0", "--sip-port", "0", "--log", "debug"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
     with log.open("w", encoding="utf-8") as sink:
         process = subprocess.Popen(
