@@ -8,7 +8,7 @@ was lost counts up to the last packet heard, so that nobody is charged for silen
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from twisted.logger import Logger
 
@@ -66,6 +66,7 @@ class VoiceCall:
         self._media = CallMedia(shared, invited.source[0], int(self.trace, 36))
         self._when_ended = ended
         self._talk: Talk | None = None
+        self._language: Literal["ru", "en"] = "ru"
         self._quota: Quota | None = None
         self._answered_at: float | None = None
         self._entered_at: float | None = None
@@ -89,9 +90,9 @@ class VoiceCall:
             self._reject(500, TEMPORARY_FAILURE)
             self._end("gateway", TEMPORARY_FAILURE, 500)
             return
-        shared = self._shared
-        phrases = shared.apology("ru")
-        self._talk.say(shared.clips(phrases, "ru"), lambda: self.hang_up(TEMPORARY_FAILURE))
+        shared, language = self._shared, self._language
+        clips = shared.clips(shared.apology(language), language)
+        self._talk.say(clips, lambda: self.hang_up(TEMPORARY_FAILURE))
 
     # --- what it is told ------------------------------------------------------------------------
 
@@ -141,6 +142,7 @@ class VoiceCall:
         if self._entered_at is not None:
             shared.response_seconds(shared.clock.seconds() - self._entered_at)
             self._entered_at = None
+        self._language = said.language
         shared.counts.announcements[said.language] += 1
         clips = shared.clips(said.phrases, said.language)
         if said.gather is not None:
