@@ -1,4 +1,4 @@
-"""The verbs of a call, and the phone's answer where no voice is served.
+"""The verbs of a call, whoever carries it.
 
 Rule: whoever carries calls tells the phone what becomes of them; the phone never asks.
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Protocol
-
-from gateway.phone.line import Refused
 
 Told = Callable[[str, str], None]
 """`(state, words)`: `calling`, `talking`, or `over` and why."""
@@ -28,16 +26,3 @@ class Calls(Protocol):
     async def hang_up(self) -> None:
         """End it."""
         ...
-
-
-class NotServed:
-    """A gateway without voice."""
-
-    async def call(self, msisdn: str, number: str, told: Told) -> None:
-        raise Refused("voice is not served by this gateway")
-
-    async def press(self, key: str) -> None:
-        raise Refused("there is no call")
-
-    async def hang_up(self) -> None:
-        """There is nothing to end."""

@@ -31,7 +31,7 @@ START_SECONDS_MAX = 60.0
 STOP_SECONDS_MAX = 15.0
 TOKEN_FILE = "api_token"
 """In the data directory."""
-USUAL_PORTS = {"smpp": 2775, "http": 8105}
+USUAL_PORTS = {"smpp": 2775, "sip": 5060, "http": 8105}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,15 @@ def _free_or_any(name: str, usual: int) -> int:
     given = os.environ.get(f"GATEWAY_{name.upper()}_PORT")
     if given and given.isdigit():
         return int(given)
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, usual))
-        except OSError:
-            print(f"port {usual} is taken; {name} takes a free one")
-            return 0
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(type=kind) as probe:
+            if kind is socket.SOCK_STREAM:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, usual))
+            except OSError:
+                print(f"port {usual} is taken; {name} takes a free one")
+                return 0
     return usual
 
 
@@ -130,8 +132,8 @@ def hold(gateway: Running, data: Path) -> None:
 
     token = os.environ.get("GATEWAY_API_TOKEN") or (data / TOKEN_FILE).read_text().strip()
     login = (SYSTEM_ID, PASSWORD)
-    smpp, http = gateway.ports["smpp"], gateway.ports["http"]
-    run(Gateway(HOST, smpp, http, token, login), MSISDN, CODE)
+    smpp, sip, http = (gateway.ports[name] for name in USUAL_PORTS)
+    run(Gateway(HOST, smpp, sip, http, token, login), MSISDN, CODE)
 
 
 def main() -> int:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from gateway.phone.air import Air, bind
 from gateway.phone.async_api import AsyncApi
-from gateway.phone.calls import NotServed
 from gateway.phone.radio import Heard
+from gateway.phone.soft_phone import SoftPhone
 from gateway.phone.tape import Tape
 
 
@@ -23,6 +23,7 @@ class Gateway:
 
     host: str
     smpp_port: int
+    sip_port: int
     http_port: int
     token: str
     login: tuple[str, str]
@@ -44,7 +45,8 @@ async def _run(gateway: Gateway, msisdn: str, dial: str) -> None:
     from gateway.phone.app import PhoneApp
 
     api = AsyncApi(gateway.host, gateway.http_port, gateway.token)
-    await PhoneApp(again, api, NotServed(), tape, msisdn, dial).run_async()
+    calls = SoftPhone(gateway.host, gateway.sip_port)
+    await PhoneApp(again, api, calls, tape, msisdn, dial).run_async()
 
 
 def _nobody(_heard: Heard) -> None:

@@ -13,8 +13,9 @@ from textual.pilot import Pilot
 from gateway.phone.air import Air, bind
 from gateway.phone.app import PhoneApp
 from gateway.phone.async_api import AsyncApi
-from gateway.phone.calls import Calls, NotServed
+from gateway.phone.calls import Calls
 from gateway.phone.radio import Heard
+from gateway.phone.soft_phone import SoftPhone
 from gateway.phone.tape import Tape
 from tests.channels.serving import TOKEN, Served
 
@@ -62,6 +63,7 @@ async def holding(
     dial: str = "",
     size: tuple[int, int] = (80, 24),
     calls: Calls | None = None,
+    sip: int = 0,
 ) -> AsyncIterator[Held]:
     """A phone that is bound; put down at the end."""
     tape = Tape()
@@ -70,7 +72,8 @@ async def holding(
         return await bind("127.0.0.1", served.smpp, LOGIN, tape, heard)
 
     api = AsyncApi("127.0.0.1", served.ports["http"], TOKEN)
-    app = PhoneApp(binding, api, calls or NotServed(), tape, msisdn, dial)
+    calls = calls or SoftPhone("127.0.0.1", sip or served.ports["sip"])
+    app = PhoneApp(binding, api, calls, tape, msisdn, dial)
     async with app.run_test(size=size) as pilot:
         held = Held(app, pilot)
         await held.sees("RUB")

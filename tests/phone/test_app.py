@@ -202,12 +202,26 @@ async def test_mistakes_of_menus_are_shown_with_their_line_and_go_when_mended(
 
 @on_a_loop
 async def test_without_voice_the_call_screen_says_so(gateway, msisdn):
+    async with holding(gateway, msisdn, sip=9) as phone:
+        await phone.type("call 0505")
+        await phone.sees("Call", "0505: voice is not served")
+        await phone.type("100")
+        await phone.sees("100,00")
+
+
+@on_a_loop
+async def test_a_call_over_sip_is_heard_pressed_and_charged(gateway, msisdn):
     async with holding(gateway, msisdn) as phone:
         await phone.type("call 0505")
-        await phone.sees("voice is not served by this gateway")
-        await phone.keys("f4", "f4")
-        await phone.sees("Call", "0505: voice is not served")
-        assert phone.app.control.phone.done == (), "what was refused is not saved"
+        await phone.sees("0505: talking", "~ ")
+        said = len(phone.app.control.phone.call.said)
+        await phone.keys("1")
+        await phone.sees("keys 1")
+        while len(phone.app.control.phone.call.said) == said:
+            await phone.pilot.pause(0.05)
+        await phone.keys("f10")
+        await phone.sees("0505: hung up", "charged 0.00 in 1 uses")
+        assert all(text for _, text in phone.app.control.phone.call.said)
 
 
 class Answered:

@@ -53,7 +53,8 @@ def command(
             return
         from gateway.phone.start import Gateway, run
 
-        address = Gateway(config.host, config.smpp_port, config.http_port, token_of(config), login)
+        ports = (config.smpp_port, config.sip_port, config.http_port)
+        address = Gateway(config.host, *ports, token_of(config), login)
         run(address, msisdn, code or "")
     except NoConnection as fault:
         raise Fault(str(fault), NO_CONNECTION) from None

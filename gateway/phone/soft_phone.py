@@ -1,0 +1,197 @@
+"""Calls of a full-screen phone: SIP and RTP on two UDP sockets (RFC 3261, 3550, 4733).
+
+Rule: the phone is heard as silence, so that its keys are all it says; what it hears is told by the
+gateway's live events, word for word, and is not decoded here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from typing import Any, Final
+
+from gateway.phone.calls import Told
+from gateway.phone.line import NoConnection, Refused
+from gateway.phone.sip_call import Event, Over, SipCall, Talking
+from gateway.wire.rtp import packet, telephone_event
+from gateway.wire.rtp.g711 import ALAW_SILENCE, FRAME_OCTETS
+from gateway.wire.rtp.telephone_event import KEYS, TelephoneEvent
+from gateway.wire.sip.offer_answer import Local, Offer
+
+FRAME_SECONDS: Final = 0.02
+KEY_FRAMES: Final = 5
+"""A key lasts 100 ms."""
+ENDS: Final = 3
+"""The end of a key is sent so often, in case one is lost (RFC 4733 §2.5.1.4)."""
+KEYS_WAITING_MAX: Final = 50
+_ALAW: Final = 8
+_SILENCE: Final = bytes((ALAW_SILENCE,)) * FRAME_OCTETS
+_SEQUENCE_MASK: Final = 0xFFFF
+_TIMESTAMP_MASK: Final = 0xFFFF_FFFF
+
+
+class _Datagrams(asyncio.DatagramProtocol):
+    """A socket whose datagrams are told, and that nobody listens at the other end."""
+
+    def __init__(self, received: Callable[[bytes], None], refused: Callable[[], None]) -> None:
+        self._received = received
+        self._refused = refused
+
+    def datagram_received(self, data: bytes, addr: Any) -> None:
+        self._received(data)
+
+    def error_received(self, exc: Exception) -> None:
+        self._refused()
+
+
+class Speaker:
+    """What we send as RTP: a frame every 20 ms, silence or a part of a key."""
+
+    def __init__(self, event_pt: int | None) -> None:
+        self._event_pt = event_pt
+        self._ssrc = secrets.randbits(32)
+        self._sequence = secrets.randbits(16)
+        self._timestamp = secrets.randbits(32)
+        self._frames: list[TelephoneEvent] = []
+        self._key_began = 0
+
+    def press(self, key: str) -> None:
+        """A key, behind those that are not sent yet. Raises Refused."""
+        if self._event_pt is None:
+            raise Refused("the gateway takes no keys in RTP")
+        if len(self._frames) >= KEYS_WAITING_MAX * (KEY_FRAMES + ENDS):
+            raise Refused("too many keys at once")
+        code = KEYS.index(key)
+        lasts = [FRAME_OCTETS * frame for frame in range(1, KEY_FRAMES + 1)]
+        self._frames += (TelephoneEvent(code, duration) for duration in lasts)
+        self._frames += (TelephoneEvent(code, lasts[-1], end=True) for _ in range(ENDS))
+
+    def frame(self) -> bytes:
+        """The next one."""
+        self._sequence = self._sequence + 1 & _SEQUENCE_MASK
+        self._timestamp = self._timestamp + FRAME_OCTETS & _TIMESTAMP_MASK
+        if not self._frames or self._event_pt is None:
+            return self._packet(_ALAW, self._timestamp, _SILENCE, False)
+        event = self._frames.pop(0)
+        first = event.duration == FRAME_OCTETS
+        if first:
+            self._key_began = self._timestamp
+        payload = telephone_event.build(event)
+        return self._packet(self._event_pt, self._key_began, payload, first)
+
+    def _packet(self, kind: int, timestamp: int, payload: bytes, marker: bool) -> bytes:
+        return packet.build(
+            packet.Packet(kind, self._sequence, timestamp, self._ssrc, payload, marker)
+        )
+
+
+class SoftPhone:
+    """Implements `calls.Calls` against a gateway's SIP port."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._peer = (host, port)
+        self._loop = asyncio.get_running_loop()
+        self._sip: asyncio.DatagramTransport | None = None
+        self._rtp: asyncio.DatagramTransport | None = None
+        self._call: SipCall | None = None
+        self._told: Told = _nobody
+        self._timer: asyncio.TimerHandle | None = None
+        self._speaker: Speaker | None = None
+        self._frame: asyncio.TimerHandle | None = None
+
+    async def call(self, msisdn: str, number: str, told: Told) -> None:
+        if self._call is not None:
+            raise Refused("a call is under way")
+        try:
+            self._sip = await self._open(self._heard, self._peer)
+            host, sip_port = self._sip.get_extra_info("sockname")[:2]
+            self._rtp = await self._open(lambda _sound: None, None, host)
+        except OSError as fault:
+            self._close()
+            raise NoConnection(f"sip {self._peer[0]}:{self._peer[1]}: {fault.strerror}") from None
+        rtp_port = self._rtp.get_extra_info("sockname")[1]
+        local = Local(host, rtp_port, secrets.randbits(31))
+        self._told = told
+        self._call = SipCall(msisdn, number, local, sip_port, self._peer[0], _token)
+        self._call.invite(self._loop.time())
+        self._after([])
+
+    async def press(self, key: str) -> None:
+        if self._speaker is None:
+            raise Refused("there is no call that takes keys")
+        self._speaker.press(key)
+
+    async def hang_up(self) -> None:
+        if self._call is not None:
+            self._after(self._call.hang_up(self._loop.time()))
+
+    # --- within -------------------------------------------------------------------------------
+
+    async def _open(
+        self, heard: Callable[[bytes], None], peer: tuple[str, int] | None, host: str = ""
+    ) -> asyncio.DatagramTransport:
+        local = None if peer else (host, 0)
+        transport, _ = await self._loop.create_datagram_endpoint(
+            lambda: _Datagrams(heard, self._refused), local_addr=local, remote_addr=peer
+        )
+        return transport
+
+    def _heard(self, data: bytes) -> None:
+        if self._call is not None:
+            self._after(self._call.receive(data, self._loop.time()))
+
+    def _refused(self) -> None:
+        if self._call is not None and self._speaker is None:
+            self._after(self._call.unreachable())
+
+    def _due(self) -> None:
+        if self._call is not None:
+            self._after(self._call.timer_fired(self._loop.time()))
+
+    def _after(self, events: list[Event]) -> None:
+        """Send what the call has to send, then tell what became of it."""
+        call, sip = self._call, self._sip
+        assert call is not None, "there is a call"
+        assert sip is not None, "a call has its socket"
+        for data in call.to_send():
+            sip.sendto(data)
+        if self._timer is not None:
+            self._timer.cancel()
+        due = call.next_timer()
+        self._timer = None if due is None else self._loop.call_at(due, self._due)
+        for event in events:
+            if isinstance(event, Talking):
+                self._speak(event.media)
+                self._told("talking", "")
+            elif isinstance(event, Over):
+                self._close()
+                self._told("over", event.why)
+
+    def _speak(self, media: Offer) -> None:
+        self._speaker = Speaker(media.event_pt)
+        self._next_frame(media.remote, self._loop.time())
+
+    def _next_frame(self, to: tuple[str, int], at: float) -> None:
+        if self._speaker is None or self._rtp is None:
+            return
+        self._rtp.sendto(self._speaker.frame(), to)
+        at += FRAME_SECONDS
+        self._frame = self._loop.call_at(at, self._next_frame, to, at)
+
+    def _close(self) -> None:
+        for transport in (self._sip, self._rtp):
+            if transport is not None:
+                transport.close()
+        for timer in (self._timer, self._frame):
+            if timer is not None:
+                timer.cancel()
+        self._sip = self._rtp = self._call = self._speaker = None
+
+
+def _token() -> str:
+    return secrets.token_hex(8)
+
+
+def _nobody(_state: str, _words: str) -> None:
+    """Nobody is told before a call."""
