@@ -128,9 +128,9 @@ class Service:
             Ids(opened.epoch),
             config.limits.dialogues_max,
         )
-        self.live = LiveEvents(self.clock.now)
         self.cdrs = CdrFiles(config.data / "cdr", config.limits.cdr_octets_max, self.clock.now)
         self.voice = VoiceSet(config, self.desk, calls_reactor, self.hasher, metrics)
+        self.live = LiveEvents(self.clock.now, self.voice.prompt_ids)
         voice = self.voice.voice
         self.desk.observers += [
             counting(metrics),

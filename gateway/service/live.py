@@ -7,7 +7,7 @@ typed nor a text that holds a password or code.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from gateway.accounts.book import Charge
 from gateway.channels.core import Listener
@@ -29,6 +29,7 @@ from gateway.domain.port import (
     Verified,
 )
 from gateway.menu.problems import Problem, render
+from gateway.render.speech.phrases import PAUSE
 from gateway.turn.outcome import Outcome
 
 EVENTS: Mapping[type[Event], str] = {
@@ -43,22 +44,17 @@ EVENTS: Mapping[type[Event], str] = {
 
 Said = tuple[str, dict[str, object]]
 """Kind and fields of an event."""
-PromptIds = Callable[[Sequence[str], str], Sequence[str]]
+PromptIds = Callable[[Sequence[str], Literal["ru", "en"]], Sequence[str]]
 """Phrases and their language -> the ids of their recordings."""
-
-
-def no_ids(phrases: Sequence[str], _language: str) -> Sequence[str]:
-    """Where nothing is recorded."""
-    return ["" for _ in phrases]
 
 
 class LiveEvents:
     """Tells every listener; costs nothing while there is none."""
 
-    def __init__(self, now: Callable[[], float], prompt_ids: PromptIds = no_ids) -> None:
+    def __init__(self, now: Callable[[], float], prompt_ids: PromptIds) -> None:
         self._now = now
         self._listeners: list[Listener] = []
-        self.prompt_ids = prompt_ids
+        self._prompt_ids = prompt_ids
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the result to hear no more."""
@@ -134,8 +130,9 @@ class LiveEvents:
     def _prompts(self, delivery: Delivery) -> Iterator[dict[str, str]]:
         if isinstance(delivery, Announcement):
             phrases = (*delivery.early, *delivery.phrases)
-            ids = self.prompt_ids(phrases, delivery.language)
-            yield from ({"id": one, "text": text} for one, text in zip(ids, phrases, strict=True))
+            ids = self._prompt_ids(phrases, delivery.language)
+            rows = zip(ids, phrases, strict=True)
+            yield from ({"id": one, "text": text} for one, text in rows if text != PAUSE)
 
     def _tell(self, kind: str, fields: Mapping[str, object]) -> None:
         for listener in tuple(self._listeners):

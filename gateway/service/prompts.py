@@ -123,7 +123,17 @@ class Prompts:
         """What is played for a playlist (`gateway/render/ivr`)."""
         return tuple(self._clip(words, language) for words in phrases)
 
+    def ids(self, phrases: Sequence[str], language: VoiceLanguage) -> tuple[str, ...]:
+        """By which names that is played, for whoever watches a call; nobody is told of gaps."""
+        return tuple(self._recorded(words, language).id for words in phrases)
+
     def _clip(self, words: str, language: VoiceLanguage) -> Clip:
+        clip = self._recorded(words, language)
+        if clip is MARKER:
+            self.missing(language, words)
+        return clip
+
+    def _recorded(self, words: str, language: VoiceLanguage) -> Clip:
         if words == PAUSE:
             return GAP
         key = phrase_key(words)
@@ -131,7 +141,6 @@ class Prompts:
             clip = self.found[each].get(key)
             if clip is not None:
                 return clip
-        self.missing(language, words)
         return MARKER
 
 

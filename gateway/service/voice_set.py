@@ -92,6 +92,10 @@ class VoiceSet:
         """Whether there are calls, or a BYE of ours that is not answered yet."""
         return bool(self.voice.calls or self.sip.uas.calls)
 
+    def prompt_ids(self, phrases: Sequence[str], language: VoiceLanguage) -> Sequence[str]:
+        """Names of the recordings that a call plays for phrases."""
+        return self._prompts.ids(phrases, language)
+
     def start(self) -> None:
         """Tell of recordings that cannot be played."""
         for file in self._prompts.unreadable:
