@@ -1,4 +1,4 @@
-"""What `/v1/events` tells of turns and of menus that were saved; nothing secret, nothing unheard."""
+"""What `/v1/events` tells of turns and of menus that were saved, and that it tells no secret."""
 
 from __future__ import annotations
 
@@ -80,6 +80,7 @@ def test_charges_messages_and_ends_are_told_beside_it(live):
     charge = Charge(
         at=0.0,
         msisdn=WHO,
+        account=1001,
         channel="sms",
         address="000110",
         zone="EUROPE",
@@ -88,23 +89,16 @@ def test_charges_messages_and_ends_are_told_beside_it(live):
         amount=1900,
         rule="CH04",
         explanation="CH04: SMS from EUROPE",
-        key="k",
         dialogue="t1",
+        category="sms",
     )
     sms = Sms("1", "harness", WHO, "000110", "code 123456", 0.0, secret=True)
     ended = Ended("t1", "sms", "harness", WHO, "000110", 0.0, 0.0, 1, "completed")
     live.observe(ARRIVAL, outcome(deliveries=(sms,), charge=charge, ended=(ended,)), 0.001)
     assert heard.kinds() == ["charge", "message", "turn", "dialogue"]
-    assert (
-        heard.of("turn")["charge"]
-        == heard.of("charge").items()
-        & {
-            "rule": "CH04",
-            "amount": "19.00",
-            "explanation": "CH04: SMS from EUROPE",
-        }.items()
-        or heard.of("turn")["charge"]["amount"] == "19.00"
-    )
+    told = {"rule": "CH04", "amount": "19.00", "explanation": "CH04: SMS from EUROPE"}
+    assert heard.of("turn")["charge"] == told
+    assert heard.of("charge").items() >= told.items()
     assert heard.of("turn")["ended"] == "completed"
     assert heard.of("message")["text"] == "***"
 
@@ -118,7 +112,7 @@ def test_what_was_typed_is_never_told(live):
 
 def test_a_call_tells_its_prompts_by_id_and_text_without_pauses(live):
     heard = Listener(live)
-    said = Announcement("sip", "d", WHO, "ru", ("один", " ", "рубль"), None, early=("цена",))
+    said = Announcement("sip", "d", WHO, "ru", ("один", ",", "рубль"), None, early=("цена",))
     live.observe(ARRIVAL, outcome(deliveries=(said,)), 0.001)
     assert heard.of("turn")["prompts"] == [
         {"id": "ru/цена", "text": "цена"},
@@ -142,10 +136,8 @@ def test_menus_saved_good_and_bad(live):
     (_, good), (_, bad) = heard.told
     assert (good["event"], good["version"], good["codes"]) == ("reloaded", "v7", "c1")
     [problem] = bad["problems"]
-    assert (bad["event"], problem["path"], problem["line"], problem["column"]) == (
-        *("refused", "main.yaml", 3),
-        5,
-    )
+    place = (problem["path"], problem["line"], problem["column"])
+    assert (bad["event"], *place) == ("refused", "main.yaml", 3, 5)
     assert problem["frame"].splitlines()[0] == "main.yaml:3:5: M201 there is no state 'x'"
     assert "^" in problem["frame"]
 
