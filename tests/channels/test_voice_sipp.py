@@ -71,7 +71,7 @@ def test_it_is_answered_as_the_standard_says(
     sipp(service, tmp_path, scenario, service.phone().number)
 
 
-def test_a_network_that_loses_every_fifth_message(
+def test_a_network_that_loses_every_tenth_message(
     run: Callable[..., Any], reactor_thread: Any, tmp_path: Path
 ) -> None:
     """Requests come again and are answered again; each is one call, and each key counts once."""
@@ -83,7 +83,7 @@ def lose(service: VoiceService, tmp_path: Path) -> None:
     """Twenty calls over such a network."""
     numbers = [service.phone().number for _ in range(20)]
     seen = service.metric("sip_retransmissions_total")
-    sipp(service, tmp_path, "info", ";\n".join(numbers), "-m", "20", "-lost", "20")
+    sipp(service, tmp_path, "info", ";\n".join(numbers), "-m", "20", "-lost", "10")
     found = [service.cdrs(number) for number in numbers]
     assert {len(cdrs) for cdrs in found} == {1}
     assert {cdrs[0]["steps"] for cdrs in found} == {3}
