@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from gateway.replay.cast import cast, numbered
 from gateway.replay.groups import grouped
 from gateway.replay.handset import Lost
-from gateway.service.replaying import Target, perform
+from gateway.service.commands import record
+from gateway.service.replaying import Target, perform, rehearse
 from tests.channels.serving import TOKEN, Served, serving
-from tests.replay.house import QA, flows_of, written
+from tests.replay.house import QA, config, flows_of, written
 
 SECONDS_MAX = 30
 
@@ -115,3 +117,16 @@ def test_a_call_is_told_to_need_sip(run: Any, reactor_thread: Any, served: Serve
     plays = cast(flows_of(QA / "voice.flow.yaml")[:1], [])
     [result] = play(run, reactor_thread, target(served), plays)
     assert "calls need SIP" in result.groups[0].error
+
+
+def test_a_recording_made_there_replays_there_and_here(
+    run: Any, reactor_thread: Any, served: Served, tmp_path: Path
+) -> None:
+    out = tmp_path / "live.flow.yaml"
+    options = ["--as", "79230000007", "--out", str(out), "--smpp-port", str(served.smpp)]
+    recorded = CliRunner().invoke(record.command, ["105", "1", "1", "0", *options])
+    assert recorded.exit_code == 0, recorded.output
+    plays = cast(flows_of(out), [])
+    [result] = play(run, reactor_thread, target(served), plays)
+    assert (result.passed, result.steps) == (True, 4), result.groups
+    assert rehearse(config(), plays, 1, str)[0].passed

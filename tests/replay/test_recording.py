@@ -21,6 +21,8 @@ ACTIONS = st.one_of(
     st.builds(
         Action, st.just("sms"), st.sampled_from(["00", "B", "?"]), st.sampled_from(["000110"])
     ),
+    st.builds(Action, st.just("call"), st.sampled_from(["0505", "+79221110505", "0500"])),
+    st.builds(Action, st.just("press"), st.sampled_from([*"12345*90", "77"])),
     st.just(Action("hang_up")),
     st.just(Action("timeout")),
     st.just(Action("move", "26201")),
@@ -46,7 +48,7 @@ def walk(rehearsal: Rehearsal, msisdn: str, actions: list[Action]) -> Recording:
 )
 @given(
     st.lists(ACTIONS, min_size=1, max_size=12),
-    st.sampled_from([WHO, "79220000002", "79220000003", "79220000005"]),
+    st.sampled_from([WHO, "79220000002", "79220000003", "79220000004", "79220000005"]),
 )
 def test_a_recorded_walk_replays_green(
     rehearsal: Rehearsal, tmp_path: Path, actions: list[Action], msisdn: str
