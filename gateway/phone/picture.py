@@ -80,17 +80,16 @@ def thread_lines(texts: Sequence[Text]) -> list[str]:
 
 
 def call_lines(call: Call | None, meter: str, now: float) -> list[str]:
-    """The call screen. `now` is the phone's clock, as `Call.began`."""
+    """The call screen, its latest at the end. `now` is the phone's clock, as `Call.began`."""
     if call is None:
         return ["no call; call NUMBER makes one"]
-    lines = [f"{clean(call.number)}: {clean(call.state)}"]
+    state = f"{clean(call.number)}: {clean(call.state)}"
     if call.began:
         minutes, seconds = divmod(int((call.ended or now) - call.began), 60)
-        lines[0] += f"  {minutes:02d}:{seconds:02d}"
-    lines.append(meter)
+        state += f"  {minutes:02d}:{seconds:02d}"
+    lines = [*(clean(f"~ {prompt}  {text}") for prompt, text in call.said), state, meter]
     if call.keys:
         lines.append(f"keys {call.keys}")
-    lines += (clean(f"~ {prompt}  {text}") for prompt, text in call.said)
     if call.up:
         lines.append("keys go into the call; F10 hangs up")
     return lines

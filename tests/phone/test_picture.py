@@ -71,14 +71,14 @@ def test_threads_are_told_by_number_the_latest_last() -> None:
 def test_a_call_is_told_with_its_time_meter_keys_and_prompts() -> None:
     call = Call("0505", "talking", began=100.0, said=(("number/1", "один"),), keys="12")
     assert picture.call_lines(call, "charged 0.00", 165.9) == [
+        "~ number/1  один",
         "0505: talking  01:05",
         "charged 0.00",
         "keys 12",
-        "~ number/1  один",
         "keys go into the call; F10 hangs up",
     ]
     over = replace(call, state="over", ended=130.0)
-    assert picture.call_lines(over, "", 999.0)[0] == "0505: over  00:30"
+    assert picture.call_lines(over, "", 999.0)[1] == "0505: over  00:30"
     assert picture.call_lines(None, "", 0.0) == ["no call; call NUMBER makes one"]
 
 
