@@ -124,8 +124,9 @@ class Prompts:
         return tuple(self._clip(words, language) for words in phrases)
 
     def ids(self, phrases: Sequence[str], language: VoiceLanguage) -> tuple[str, ...]:
-        """By which names that is played, for whoever watches a call; nobody is told of gaps."""
-        return tuple(self._recorded(words, language).id for words in phrases)
+        """Names of that in the manifest, for whoever watches a call; no gap is told of."""
+        clips = (self._recorded(words, language).id for words in phrases)
+        return tuple(clip.partition("/")[2] or clip for clip in clips)
 
     def _clip(self, words: str, language: VoiceLanguage) -> Clip:
         clip = self._recorded(words, language)

@@ -221,7 +221,9 @@ async def test_a_call_over_sip_is_heard_pressed_and_charged(gateway, msisdn):
             await phone.pilot.pause(0.05)
         await phone.keys("f10")
         await phone.sees("0505: hung up", "charged 0.00 in 1 uses")
-        assert all(text for _, text in phone.app.control.phone.call.said)
+        said = phone.app.control.phone.call.said
+        assert said[0][0] == "menu/voice.root/1", "as the manifest and flows name it"
+        assert all(text for _, text in said)
 
 
 class Answered:
