@@ -57,7 +57,8 @@ FRAMEWORK_METHODS = re.compile(
     r"|gotLength|handleContentChunk|process|requestReceived|allHeadersReceived"
     r"|(?:list|get|resolve|format)_commands?|(?:pause|resume|stop)Producing"
     r"|upgrade|downgrade|emit|visit_\w+|pytest_\w+|collect|runtest|reportinfo|repr_failure"
-    r"|connection_(?:made|lost)|(?:data|datagram|error)_received|compose|on_(?:key|mount|unmount)|action_\w+"
+    r"|connection_(?:made|lost)|(?:data|datagram|error)_received"
+    r"|compose|on_(?:key|mount|unmount)|action_\w+"
 )
 
 

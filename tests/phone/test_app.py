@@ -12,8 +12,9 @@ from textual.events import Key
 from textual.widgets import Button
 
 from gateway.phone.line import Refused
-from gateway.replay.script import load_flows
+from gateway.service.rehearsal import Rehearsal
 from tests.phone.held import holding, on_a_loop
+from tests.replay.house import config, played
 
 SCREENS = Path(__file__).parent / "screens"
 KEY_SECONDS_MAX = 0.05
@@ -161,9 +162,9 @@ async def test_what_was_done_is_saved_and_never_written_over(gateway, tmp_path, 
         await phone.sees("saved 2 steps; gateway replay 105.flow.yaml")
         await phone.keys("f9")
         await phone.sees("105-2.flow.yaml")
-    flows, problems = load_flows(tmp_path / "105.flow.yaml")
-    assert not problems
-    assert [len(flow.steps) for flow in flows] == [2]
+    with Rehearsal(config()) as rehearsal:
+        [result] = played(rehearsal, tmp_path / "105.flow.yaml")
+    assert (result.plays, result.passed) == (1, True), "it replays green"
     assert "Balance: <money>" in (tmp_path / "105-2.flow.yaml").read_text()
 
 
