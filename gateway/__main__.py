@@ -22,7 +22,7 @@ COMMANDS: dict[str, str] = {
     "companies": "Sign up companies, decide on their requests, follow their orders.",
     "verify": "Rebuild every balance from the journal and compare.",
     "prompts": "List the recorded prompts, or what is wrong with them.",
-    "menus": "Draw the menus, or print their schema.",
+    "menus": "Draw the menus, print what they reach, or the schema of a file.",
     "config": "Show every setting and where its value came from.",
 }
 """Name -> what `--help` says; `menus` is `gateway/service/commands/menus.py`, its object `command`.

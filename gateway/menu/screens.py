@@ -51,6 +51,8 @@ def build(
         *_picks(state, variables, language, speaks),
         *_options(state, variables, facts, speaks and not state.names_keys),
     )
+    if state.pick is not None:  # rows have the keys that options left free
+        choices = tuple(sorted(choices, key=lambda each: (len(each.key), each.key)))
     return Screen(
         id=state.id,
         language=language,
