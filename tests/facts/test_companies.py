@@ -184,7 +184,7 @@ def test_every_number_is_forwarded_by_one_order(talk: Talk) -> None:
 def test_tariffs_of_many_numbers_are_one_order_with_a_result_for_each(talk: Talk) -> None:
     talk.dial(BOSS, "*105*5*2#", "2", "3", "1", "1")
     talk.dial(BOSS, "*105*5*5#", "1", "1", "1")
-    assert "1 тарифы в работе 0/4" in talk.dial(BOSS, "*105*5*3*5#").page
+    assert "1 заказ тарифов в работе 0/4" in talk.dial(BOSS, "*105*5*3*5#").page
     talk.wait(1)
     assert {line.result for line in talk.book.lines(1, "", 9)} == {"ok", "tariff_change_waits"}
     assert Line(DRIVER, "tariff_change_waits") in talk.book.lines(1, "", 9)
