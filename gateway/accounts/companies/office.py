@@ -70,10 +70,12 @@ def of_member(effect: Personal) -> Effect:
 
 def as_member(effect: Effect) -> Effect:
     """What a subscriber does for himself, done for the number that `member` names (K11). The
-    company decides, so it pays, whatever the employee's limit."""
+    company decides, so it pays, whatever the employee's limit; the answer is for who asks, in his
+    language."""
 
     def run(office: Office, member: Member) -> Reply:
-        subscriber = office.subscriber(member)._replace(role=office.request.subscriber.role)
+        asker = office.request.subscriber
+        subscriber = office.subscriber(member)._replace(role=asker.role, language=asker.language)
         return effect(replace(office.request, subscriber=subscriber))
 
     return of_member(run)
