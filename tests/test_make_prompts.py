@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.menu.loader import menu_files, read_draft
 from gateway.render.speech.phrases import phrase_key
+from gateway.service.content import need_content
 from gateway.service.prompts import RecordingShape, read_manifest, read_recording
+from gateway.service.prompts_check import wanted
 from gateway.service.wordings import Wording
 from gateway.wire.rtp.g711 import ALAW_LEVELS
 from scripts.prompts.plan import made_of, plan
@@ -101,24 +102,13 @@ def test_what_a_voice_has_no_sounds_for_is_refused(voice, text) -> None:
         voice.spelling(text)
 
 
-def test_every_prompt_of_0505_can_be_spelled() -> None:
-    draft, _ = read_draft(menu_files(ROOT / "menus"))
-    texts = [entry.shape for name, entry in draft.texts.items() if name.startswith("voice.")]
-    assert len(texts) >= 42
-    for text in texts:
-        for field in (
-            "{price|sum}",
-            "{balance|money}",
-            "{points}",
-            "{left}",
-            "{short|sum}",
-            "{what}",
-        ):
-            text = text.model_copy(
-                update={each: getattr(text, each).replace(field, "") for each in ("ru", "en")}
-            )
-        assert RUSSIAN.spelling(text.ru)
-        assert ENGLISH.spelling(text.en)
+def test_everything_a_call_wants_can_be_spelled() -> None:
+    codes = need_content(ROOT / "menus", ROOT / "short_codes.yaml").codes
+    wants = wanted(ROOT / "menus", codes)
+    for voice in (RUSSIAN, ENGLISH):
+        assert len(wants[voice.language]) >= 400
+        for wording in wants[voice.language].values():
+            assert voice.spelling(wording.text)
 
 
 @given(st.floats(60, 30_000), st.integers(1, 20))
