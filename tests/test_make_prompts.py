@@ -137,7 +137,7 @@ def test_what_is_committed_is_said_again(language) -> None:
     chosen = {
         id_: recording
         for id_, recording in manifest.recordings(language).items()
-        if id_ in ("number/100", "unit/kopeck-2", "menu/voice.pwd.differ/1")
+        if id_ in ("number/100", "unit/kopeck-2", "menu/voice.root/1")
     }
     assert len(chosen) == 3
     again = spoken(voice, [recording.text for recording in chosen.values()])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import tests.accounts.book_companies
+import tests.accounts.book_jobs
 import tests.accounts.book_money
-import tests.accounts.book_jobs  # noqa: F401 - its cases
 import tests.accounts.book_services  # noqa: F401 - its cases
 from gateway.accounts.book import BookAdmin
 from tests.accounts.book_cases import CASES
