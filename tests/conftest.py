@@ -14,9 +14,11 @@ import pytest
 @pytest.fixture(scope="session")
 def reactor_thread() -> Iterator[Any]:
     """The global reactor, running in a daemon thread; started once, because it cannot restart."""
+    from gateway.service.tuning import tune
     from gateway.testing.reactor import running_reactor
 
     reactor = running_reactor()
+    tune()  # as a service is, or its second would be measured on another machine
     yield reactor
     reactor.callFromThread(reactor.stop)
 

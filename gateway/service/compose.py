@@ -6,7 +6,6 @@ half-started. Stopping drains: peers are unbound, turns under way are committed 
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from collections.abc import Callable
@@ -45,6 +44,7 @@ from gateway.service.secrets import (
 )
 from gateway.service.smpp_set import SmppSet, ussd_octets_max_by_link
 from gateway.service.telling import telling
+from gateway.service.tuning import tune
 from gateway.service.voice_set import VoiceSet, raise_file_limit
 from gateway.store.reader import Reader
 from gateway.store.unit_of_work import Writer
@@ -52,11 +52,6 @@ from gateway.turn.world import Limits, MenuVersions, World
 from gateway.wire.gsm.segments import Reassembly
 
 TICK_SECONDS = 0.1
-GARBAGE_THRESHOLDS = (20_000, 20, 100)
-"""Turns make many short-lived objects and few cycles: look for those less often than by default."""
-SWITCH_SECONDS = 0.0005
-"""How soon a thread that waits for the interpreter gets it: the reactor must not wait 5 ms for
-the store's thread between two statements, nor the other way round."""
 
 
 class Service:
@@ -284,15 +279,12 @@ def serve(config: Config) -> None:
     reactor: Any = installed
     reactor.seconds = time.monotonic  # Twisted's timers follow the wall clock otherwise
     raise_file_limit(config.limits.calls_max)
-    sys.setswitchinterval(SWITCH_SECONDS)
     start_logs(sys.stderr, config.log)
     service = Service(config, reactor, _say)
     service.desk.observers += telling(sys.stderr, config.log, service.clock.now)
     service.start()
     reactor.addSystemEventTrigger("before", "shutdown", service.stop)
-    gc.collect()
-    gc.freeze()  # menus and codes live as long as the process: no collection looks at them
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
+    tune()
     reactor.run()
 
 
