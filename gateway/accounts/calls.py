@@ -134,7 +134,7 @@ def end_call(
 def _settle(book: Book, job: Job, heard: float, now: float, short_seconds: int) -> Charge:
     payload, key = job.payload, job.key.removeprefix(_JOB)
     seconds = min(max(0, -int(-heard // 1)), int(payload["quota"]))
-    units = 0 if seconds < short_seconds else -(-seconds // MINUTE_SECONDS)
+    units = 0 if heard < short_seconds else -(-seconds // MINUTE_SECONDS)
     subscriber = _caller(book, job)._replace(account=int(payload["account"]))
     included = book.take_units(subscriber.msisdn, "roaming", units, now) if units else 0
     rating = times(_rating(payload), units - included)
@@ -158,7 +158,7 @@ def _settle(book: Book, job: Job, heard: float, now: float, short_seconds: int) 
     if included:
         line = explain_included(rating, use.plmn, included)
     else:
-        line = "" if rating.amount else explain_unpaid(rating, use.plmn, seconds, short_seconds)
+        line = "" if rating.amount else explain_unpaid(rating, use.plmn, heard, short_seconds)
     return record_use(book, subscriber, rating, use, line)
 
 

@@ -76,13 +76,13 @@ def explain_limit(rating: Rating, plmn: str) -> str:
     return f"R42: refused, above the month's limit of the number; {explain(rating, plmn)}"
 
 
-def explain_unpaid(rating: Rating, plmn: str, seconds: int, short_seconds: int) -> str:
+def explain_unpaid(rating: Rating, plmn: str, seconds: float, short_seconds: int) -> str:
     """The line of a paid call that cost nothing: never answered, too short (CH18), or its
     reservation had run out."""
     if not seconds:
         why = "never connected, nothing taken"
     elif seconds < short_seconds:
-        why = f"CH18: {seconds} s is below {short_seconds} s, nothing taken"
+        why = f"CH18: {seconds:g} s is below {short_seconds} s, nothing taken"
     else:
         why = "its reservation had run out, nothing taken"
     return f"{explain(rating, plmn)}; {why}"
