@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "phone": "Open a phone in the terminal.",
     "record": "Dial a code and write the conversation down as a flow.",
     "replay": "Play flow files and compare what is seen with what they expect.",
+    "load": "Play flow files at a rate, and measure.",
     "explain": "Show what a number was charged, and why.",
     "companies": "Sign up companies, decide on their requests, follow their orders.",
     "verify": "Rebuild every balance from the journal and compare.",

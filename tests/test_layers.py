@@ -48,6 +48,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         "gateway.wire",
         "gateway.domain",
     ),
+    "gateway.load": ("gateway.replay",),  # flows are played as replay does, at a rate
     "gateway.service": EVERYTHING,
     "gateway.testing": EVERYTHING,  # it serves in the process of a test and plays the network too
     "gateway.__main__": EVERYTHING,
@@ -61,6 +62,7 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
         "gateway.service",
         "gateway.phone",
         "gateway.replay",
+        "gateway.load",
         "gateway.testing",
     ),
     "zope": (
@@ -96,6 +98,7 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "docx": ("gateway.documents.word",),
     "xlsxwriter": ("gateway.documents.excel",),
     "reportlab": ("gateway.documents.pdf",),
+    "hdrh": ("gateway.load.measures",),
     "textual": ("gateway.phone.app", "gateway.phone.dialogs"),
     "click": ("gateway.__main__", "gateway.service", "gateway.phone", "gateway.replay"),
 }

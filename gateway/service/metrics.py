@@ -14,6 +14,7 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    ProcessCollector,
     disable_created_metrics,
 )
 
@@ -66,6 +67,7 @@ class Metrics:
 
     def __init__(self, version: str) -> None:
         self.registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
         self._dialogues = _counts(
             registry, "dialogues", "Dialogues ended, by result.", "channel", "result"
         )

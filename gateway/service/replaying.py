@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 from gateway.replay.cast import FIRST_MSISDN, SUBSCRIBERS_MAX, Play, side_by_side
 from gateway.replay.coverage import Visited
@@ -21,6 +21,10 @@ from gateway.service.config import Config
 from gateway.service.errors import NO_CONNECTION, Fault
 from gateway.service.rehearsal import Rehearsal, at_once
 
+if TYPE_CHECKING:
+    from gateway.replay.network import Network
+
+T = TypeVar("T")
 Told = Callable[[Played], None]
 CHUNK_PLAYS = 200
 """Plays handed to a child process at once."""
@@ -94,19 +98,25 @@ class Target:
     """Empty: no HTTP API; flows that look at charges, places or the clock cannot be played."""
 
 
-async def perform(
-    target: Target, plays: Sequence[Play], binds: int, done: Told, reactor: Any
-) -> list[Played]:
-    """Play over SMPP, all numbers side by side over `binds` binds. Raises Lost."""
+def network_of(target: Target, reactor: Any) -> Network:
+    """A network that will bind to it."""
     from twisted.internet.endpoints import HostnameEndpoint
 
-    from gateway.replay.api import Api
-    from gateway.replay.live import LiveHandset
     from gateway.replay.network import Network
 
     endpoint = HostnameEndpoint(reactor, target.host, target.smpp_port)
     login = (target.system_id, target.password)
-    network = Network(endpoint, f"{target.host}:{target.smpp_port}", login, reactor)
+    return Network(endpoint, f"{target.host}:{target.smpp_port}", login, reactor)
+
+
+async def perform(
+    target: Target, plays: Sequence[Play], binds: int, done: Told, reactor: Any
+) -> list[Played]:
+    """Play over SMPP, all numbers side by side over `binds` binds. Raises Lost."""
+    from gateway.replay.api import Api
+    from gateway.replay.live import LiveHandset
+
+    network = network_of(target, reactor)
     address = f"{target.host}:{target.http_port}"
     api = Api(reactor, address, target.token) if target.token else None
 
@@ -126,27 +136,35 @@ async def perform(
 
 
 def perform_here(target: Target, plays: Sequence[Play], binds: int, done: Told) -> list[Played]:
-    """The same on this process's reactor, which runs for it and never again. Raises Fault."""
+    """The same on this process's reactor. Raises Fault."""
+    return on_own_reactor(lambda reactor: perform(target, plays, binds, done, reactor))
+
+
+def on_own_reactor(work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
+    """The result of `work(reactor)` on this process's reactor, which runs for it and never again.
+    Raises Fault where the gateway is lost."""
     from twisted.internet import reactor as installed
     from twisted.internet.defer import Deferred
+    from twisted.python.failure import Failure
 
     reactor: Any = installed
     reactor.seconds = time.monotonic
     outcome: list[Any] = []
 
     def begin() -> None:
-        playing = Deferred.fromCoroutine(perform(target, plays, binds, done, reactor))
-        playing.addBoth(outcome.append).addBoth(lambda _: reactor.stop())
+        working = Deferred.fromCoroutine(work(reactor))
+        working.addBoth(outcome.append).addBoth(lambda _: reactor.stop())
 
     reactor.callWhenRunning(begin)
     reactor.run()
+    if not outcome:
+        raise KeyboardInterrupt  # the reactor was stopped by a signal
     [result] = outcome
-    if isinstance(result, list):
-        return result
-    if isinstance(result.value, Lost):
-        raise Fault(str(result.value), NO_CONNECTION)
-    result.raiseException()
-    raise AssertionError("it raised")
+    if isinstance(result, Failure):
+        if isinstance(result.value, Lost):
+            raise Fault(str(result.value), NO_CONNECTION)
+        result.raiseException()
+    return cast("T", result)
 
 
 class Progress:

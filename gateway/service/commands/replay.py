@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gateway.service.commands.flows import read_flows, read_subscribers, target_of
 from gateway.service.commands.options import WHERE_FILES_ARE, loaded, settings
-from gateway.service.errors import BAD_FILE, FAILED, USAGE, Fault
+from gateway.service.errors import FAILED, USAGE, Fault
 
 if TYPE_CHECKING:
-    from gateway.replay.cast import Play, Subscriber
+    from gateway.replay.cast import Play
     from gateway.replay.coverage import Visited
     from gateway.replay.groups import Result
     from gateway.replay.player import Played
-    from gateway.replay.script import Flow
     from gateway.service.config import Config
     from gateway.service.replaying import Target
 
@@ -89,14 +89,12 @@ def command(
     """
     if coverage and address:
         raise Fault("--coverage looks into the menus: it goes without --smpp", USAGE)
-    if subscribers and csv_file:
-        raise Fault("--subscribers and --csv: give one of them", USAGE)
     config = loaded(config_file, given)
     from gateway.replay.cast import cast
 
-    flows = _flows(paths)
-    plays = cast(flows, _subscribers(subscribers, csv_file))
-    target = _target(config, address, system_id) if address else None
+    flows = read_flows(paths)
+    plays = cast(flows, read_subscribers(subscribers, csv_file))
+    target = target_of(config, address, system_id) if address else None
     visited = _visited(coverage)
     began = time.monotonic()
     results = _judged(_performing(config, target, jobs, visited)(plays))
@@ -108,51 +106,6 @@ def command(
         _tell_coverage(config, visited)
     if not all(result.passed for result in results):
         raise SystemExit(FAILED)
-
-
-def _flows(paths: tuple[Path, ...]) -> list[Flow]:
-    """Every flow of every file, or a Fault with all mistakes of all of them."""
-    from gateway.menu.problems import failed, render
-    from gateway.replay.script import SUFFIX, flow_files, load_all
-
-    for path in paths:
-        if not flow_files([path]):
-            raise Fault(f"{path}: there are no *{SUFFIX} files here", USAGE)
-    flows, problems = load_all(paths)
-    if failed(problems):
-        raise Fault(render(problems).rstrip("\n"), BAD_FILE)
-    return flows
-
-
-def _subscribers(count: int | None, csv_file: Path | None) -> list[Subscriber]:
-    from gateway.replay.cast import from_csv, numbered
-
-    if csv_file is None:
-        return numbered(count or 0)
-    try:
-        return from_csv(csv_file)
-    except OSError as fault:
-        raise Fault(f"{csv_file}: {fault.strerror}", BAD_FILE) from None
-    except ValueError as fault:
-        raise Fault(str(fault), BAD_FILE) from None
-
-
-def _target(config: Config, address: str, system_id: str) -> Target:
-    from gateway.service.config import DEMO_ACCOUNT
-    from gateway.service.replaying import Target
-    from gateway.service.secrets import TOKEN_FILE, read_secret
-
-    host, colon, port = address.rpartition(":")
-    if not colon or not port.isdigit() or not 0 < int(port) < 65_536:
-        raise Fault(f"--smpp: {address!r} is no HOST:PORT, as 127.0.0.1:2775", USAGE)
-    accounts = {one.system_id: one for one in (DEMO_ACCOUNT, *config.smpp_accounts)}
-    if system_id not in accounts:
-        raise Fault(f"--system-id: there is no account {system_id!r} in the configuration", USAGE)
-    token = config.api_token.reveal()
-    if not token and (config.data / TOKEN_FILE).exists():
-        token = read_secret(config.data / TOKEN_FILE)
-    password = accounts[system_id].password.reveal()
-    return Target(host, int(port), system_id, password, config.http_port, token)
 
 
 def _visited(wanted: bool) -> Visited | None:
@@ -202,7 +155,7 @@ def _accepted(
         total += written
         if not written or target is not None:
             break
-        flows = {(flow.path, flow.name): flow for flow in _flows(files)}
+        flows = {(flow.path, flow.name): flow for flow in read_flows(files)}
         again = [Play(flows[one.flow.path, one.flow.name], one.subscriber) for one in plays]
         results = _judged(perform(again))
     click.echo(f"{total} texts accepted")

@@ -1,0 +1,227 @@
+"""Plays flows at the rate of a schedule, and measures.
+
+Rule: a play is begun when it is due or as soon after as a number is free; its first step's time
+runs from the moment it was due, that of each later one from when it is done. What is still under
+way when the time is over is waited for, and counted as failed where it does not end.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
+
+from gateway.load.flows import Roster
+from gateway.load.measures import Measures
+from gateway.load.schedule import Schedule
+from gateway.replay.cast import Play
+from gateway.replay.handset import Action, Handset, Lost, Seen, Verb, Wants
+from gateway.replay.player import Played, play
+from gateway.replay.script import Flow
+
+WAITING_PLAYS_MAX = 10_000
+"""Due, and no number is free; more are dropped."""
+GRACE_SECONDS = 15.0
+"""How long what is under way may take when the time is over: more than a step waits."""
+ROW_SECONDS = 1.0
+_MEASURED: frozenset[Verb] = frozenset(("dial", "answer", "sms"))
+UNENDED = "had not ended when the run was over"
+
+
+class _Timed:
+    """A handset whose steps are measured."""
+
+    def __init__(self, inner: Handset, flow: Flow, due: float, driver: Driver) -> None:
+        self.msisdn = inner.msisdn
+        self._inner = inner
+        self._flow = flow
+        self._since: float | None = due
+        self._driver = driver
+        self._step = 0
+
+    async def act(self, action: Action, wants: Wants) -> Seen:
+        driver = self._driver
+        since, self._since = self._since, None
+        if since is None:
+            since = driver.clock.seconds()
+        self._step += 1
+        seen = await self._inner.act(action, wants)
+        if action.verb in _MEASURED:
+            seconds = driver.clock.seconds() - since
+            driver.measures.step(self._flow, self._step, seconds)
+        return seen
+
+
+class Row(Protocol):
+    """Told at the end of every second of a run."""
+
+    def __call__(self, driver: Driver) -> None: ...
+
+
+class Driver:
+    """One run."""
+
+    def __init__(
+        self,
+        roster: Roster,
+        handset: Callable[[str], Handset],
+        clock: IReactorTime,
+        per_second: float,
+        seconds: float,
+        told: Row,
+    ) -> None:
+        """`handset` gives that of a number; `told` hears of every second."""
+        self.measures = Measures()
+        self.clock = clock
+        self.schedule = Schedule(per_second, clock.seconds())
+        self._roster = roster
+        self._handset = handset
+        self._seconds = seconds
+        self._told = told
+        self._waiting: deque[float] = deque()
+        self._playing: dict[int, Play] = {}
+        self._began = clock.seconds()
+        self._ended_at: float | None = None
+        self._timers: dict[str, Any] = {}
+        self._done: Deferred[None] = Deferred()
+
+    @property
+    def under_way(self) -> int:
+        """Plays begun and not ended."""
+        return len(self._playing)
+
+    @property
+    def waiting(self) -> int:
+        """Plays due that wait for a free number."""
+        return len(self._waiting)
+
+    @property
+    def seconds(self) -> float:
+        """How long plays have been begun, or were."""
+        end = self.clock.seconds() if self._ended_at is None else self._ended_at
+        return end - self._began
+
+    async def run(self) -> None:
+        """Until the time is over and what is under way has ended. Raises Lost where the gateway
+        went away."""
+        self._began = self.clock.seconds()
+        self.schedule = Schedule(self.schedule.per_second, self._began)
+        self._later("end", self._seconds, self.quit)
+        self._later("row", ROW_SECONDS, self._row)
+        self._begin_due()
+        try:
+            await self._done
+        finally:
+            for timer in self._timers.values():
+                if timer.active():
+                    timer.cancel()
+
+    def quit(self) -> None:
+        """Begin nothing any more; end when what is under way has."""
+        if self._ended_at is None:
+            self._ended_at = self.clock.seconds()
+            self.measures.dropped += len(self._waiting)
+            self._waiting.clear()
+            self._later("grace", GRACE_SECONDS, self._give_up)
+            self._look()
+
+    def change(self, by: float) -> None:
+        """Other plays a second from now on."""
+        self.schedule.change(by, self.clock.seconds())
+        self._rearm()
+
+    def pause(self) -> None:
+        """Begin nothing, or go on."""
+        self.schedule.pause(self.clock.seconds())
+        self._rearm()
+
+    # --- plays ----------------------------------------------------------------------------------
+
+    def _begin_due(self) -> None:
+        now = self.clock.seconds()
+        for moment in self.schedule.due(now) if self._ended_at is None else ():
+            if self._waiting or not self._begin(moment):
+                self._wait(moment)
+            else:
+                self.measures.late.add(now - moment)
+        self._rearm()
+
+    def _wait(self, moment: float) -> None:
+        if len(self._waiting) >= WAITING_PLAYS_MAX:
+            self.measures.dropped += 1
+            return
+        self.measures.waited += 1
+        self._waiting.append(moment)
+
+    def _begin(self, due: float) -> bool:
+        one = self._roster.take()
+        if one is None:
+            return False
+        self.measures.begun += 1
+        key = self.measures.begun
+        handset = _Timed(self._handset(one.subscriber.msisdn), one.flow, due, self)
+        playing = Deferred.fromCoroutine(play(one.flow, handset, one.subscriber.parameters))
+        self._playing[key] = one
+        playing.addCallback(self._ended, key, due).addErrback(self._failed)
+        return True
+
+    def _ended(self, played: Played, key: int, due: float) -> None:
+        if key not in self._playing:
+            return  # it was given up
+        one = self._playing.pop(key)
+        self.measures.play(played, self.clock.seconds() - due)
+        self._roster.free(one)
+        if self._waiting:
+            self._later("waiting", 0, self._begin_waiting)
+        self._look()
+
+    def _begin_waiting(self) -> None:
+        while self._waiting and self._begin(self._waiting[0]):
+            self._waiting.popleft()
+
+    def _failed(self, failure: Any) -> None:
+        """The gateway went away, or a bug: the run is over."""
+        if not self._done.called:
+            self._ended_at = self.clock.seconds()
+            self._done.errback(failure)
+        elif not failure.check(Lost):
+            failure.raiseException()
+
+    def _look(self) -> None:
+        if self._ended_at is not None and not self._playing and not self._done.called:
+            self._finish()
+
+    def _give_up(self) -> None:
+        """What has not ended by now is counted as failed."""
+        now = self.clock.seconds()
+        for one in self._playing.values():
+            unended = Played(one.flow, one.subscriber.msisdn, (), error=UNENDED)
+            self.measures.play(unended, now - self._began)
+        self._playing.clear()
+        self._finish()
+
+    def _finish(self) -> None:
+        self.measures.row(self.clock.seconds() - self._began, self.schedule.per_second)
+        self._done.callback(None)
+
+    # --- time -----------------------------------------------------------------------------------
+
+    def _row(self) -> None:
+        wanted = 0.0 if self.schedule.paused else self.schedule.per_second
+        self.measures.row(self.clock.seconds() - self._began, wanted)
+        self._told(self)
+        self._later("row", ROW_SECONDS, self._row)
+
+    def _rearm(self) -> None:
+        timer = self._timers.get("due")
+        if timer is not None and timer.active():
+            timer.cancel()
+        at = self.schedule.next_at()
+        if at is not None and self._ended_at is None:
+            self._later("due", max(0.0, at - self.clock.seconds()), self._begin_due)
+
+    def _later(self, name: str, seconds: float, function: Callable[[], None]) -> None:
+        self._timers[name] = self.clock.callLater(seconds, function)

@@ -1,0 +1,73 @@
+"""Flows as load plays them, and who plays them when.
+
+Rule: what SMPP itself shows is checked; charges, balances, silence and the count of pages are not,
+for to ask for them is other load. A number plays one flow at a time, so a play waits for one that
+is free.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import replace
+
+from gateway.replay.cast import Play
+from gateway.replay.handset import Verb
+from gateway.replay.script import Flow, Step
+
+_LEFT_OUT = ("charge", "balance", "nothing_more", "pages")
+NOT_AS_LOAD: dict[Verb, str] = {
+    "timeout": "moves the clock",
+    "advance": "moves the clock",
+    "move": "moves a subscriber by the HTTP API",
+    "call": "calls",
+    "press": "calls",
+}
+"""Verbs that load has no handset for, and why."""
+
+
+def as_load(flow: Flow) -> Flow:
+    """The flow without the checks that are left out. Raises ValueError for one that cannot be
+    load, with its file and line."""
+    for step in flow.steps:
+        why = NOT_AS_LOAD.get(step.action.verb)
+        if why is not None:
+            raise ValueError(f"{flow.path}:{step.line}: '{flow.name}' {why}: it is no load")
+    return replace(flow, steps=tuple(map(_step, flow.steps)))
+
+
+def _step(step: Step) -> Step:
+    checks = tuple(each for each in step.checks if each.what.split()[0] not in _LEFT_OUT)
+    wants = replace(step.wants, charges=False, balance=False, quiet=False)
+    return replace(step, checks=checks, wants=wants)
+
+
+class Roster:
+    """Numbers in turn, the one free longest first, each with its flows in turn."""
+
+    def __init__(self, plays: Iterable[Play]) -> None:
+        queues: dict[str, deque[Play]] = {}
+        for play in plays:
+            queues.setdefault(play.subscriber.msisdn, deque()).append(play)
+        for place, queue in enumerate(queues.values()):
+            queue.rotate(-place)  # so that from the first second every flow is played
+        self._queues = queues
+        self._free = deque(queues)
+
+    @property
+    def numbers(self) -> int:
+        """How many there are."""
+        return len(self._queues)
+
+    def take(self) -> Play | None:
+        """The next play, whose number is busy until `free`; None where all are."""
+        if not self._free:
+            return None
+        queue = self._queues[self._free.popleft()]
+        play = queue[0]
+        queue.rotate(-1)
+        return play
+
+    def free(self, play: Play) -> None:
+        """Its number may play again."""
+        self._free.append(play.subscriber.msisdn)

@@ -1,0 +1,163 @@
+"""A run as it is told: thresholds first, then failures, then what was measured, as k6 has it.
+
+Rule: a number is told with what it says about itself: whose CPU it took, and whether the load tool
+rather than the gateway was what held it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gateway.load.measures import Measures, Times
+from gateway.load.thresholds import Threshold
+from gateway.replay.visible import one_line
+
+PERCENTILES = (50.0, 90.0, 95.0, 99.0, 99.9)
+CPU_SHARE_MAX = 0.9
+"""Of one core: above it the load tool has no time left to be on time."""
+LATE_SECONDS_MAX = 0.05
+"""Of the 99th percentile: later than that, plays are begun too late by us."""
+_MILLISECONDS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Cpu:
+    """Seconds of CPU that a run took."""
+
+    own: float
+    gateway: float | None
+    """None where it does not say (/metrics, process_cpu_seconds_total)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What was measured, in so many seconds, by so many numbers."""
+
+    measures: Measures
+    seconds: float
+    numbers: int
+    cpu: Cpu
+    thresholds: tuple[Threshold, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Every threshold holds."""
+        return all(each.judge(self.measures, self.seconds)[1] for each in self.thresholds)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What held the run back other than the gateway."""
+        measures, found = self.measures, list[str]()
+        share = self.cpu.own / self.seconds if self.seconds else 0.0
+        late = measures.late.percentile(99)
+        if share >= CPU_SHARE_MAX or late > LATE_SECONDS_MAX:
+            found.append(
+                f"the load tool, not the gateway, is the bottleneck: its CPU is at {share:.0%} "
+                f"of a core, and plays begin up to {_time(late)} late (p99)"
+            )
+        if measures.waited:
+            found.append(
+                f"{measures.waited} plays waited for a free number: {self.numbers} are too few at "
+                f"this rate (--subscribers)"
+            )
+        if measures.dropped:
+            found.append(f"{measures.dropped} plays were due and never begun")
+        return found
+
+
+def told(run: Run) -> Iterator[str]:
+    """The report for a terminal or a log, a line each."""
+    yield from _section("thresholds", verdicts(run))
+    yield from _section("failures", failures(run.measures))
+    yield from _section("plays", plays(run))
+    yield from _section("times", _aligned(times_table(run.measures)))
+    yield from _section("steps", _aligned(steps_table(run.measures)))
+    for remark in run.remarks:
+        yield f"! {remark}"
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    listed = list(lines)
+    if listed:
+        yield title
+        yield from (f"  {line}" for line in listed)
+        yield ""
+
+
+def verdicts(run: Run) -> Iterator[str]:
+    """A line for each threshold, those that hold and those that do not."""
+    for each in run.thresholds:
+        value, holds = each.judge(run.measures, run.seconds)
+        yield f"{'✓' if holds else '✗'} {each.text}  {value:.4g}{each.unit}"
+
+
+def failures(measures: Measures) -> Iterator[str]:
+    """A line for each kind, the most frequent first."""
+    by_count = sorted(measures.failures.items(), key=lambda item: -item[1].count)
+    for (flow, headline, place), found in by_count:
+        got = found.sample.difference
+        shown = f": {one_line(got.got)}" if got is not None else ""
+        yield one_line(f"{found.count:6}  {flow}  {headline}{shown}  {place}")
+
+
+def plays(run: Run) -> Iterator[str]:
+    """Counts, rates and CPU."""
+    measures, cpu = run.measures, run.cpu
+    steps = measures.steps.count
+    failed = 100 * measures.failed / max(1, measures.ended)
+    rate = measures.ended / run.seconds if run.seconds else 0.0
+    yield f"{measures.ended} ended in {run.seconds:.1f} s, {rate:.1f}/s, by {run.numbers} numbers"
+    yield f"{measures.failed} failed ({failed:.2f} %), {measures.dropped} dropped"
+    if steps:
+        own = f"{cpu.own / steps * 1e6:.0f} us"
+        gateway = "unknown" if cpu.gateway is None else f"{cpu.gateway / steps * 1e6:.0f} us"
+        yield f"{steps} steps; CPU per step: gateway {gateway}, load tool {own}"
+
+
+Table = list[tuple[str, ...]]
+
+
+def times_table(measures: Measures) -> Table:
+    """Of steps, plays and lateness; the first row is the heads."""
+    named = (("step", measures.steps), ("play", measures.plays), ("late", measures.late))
+    return [_HEADS, *((name, *_row(times)) for name, times in named if times.count)]
+
+
+def steps_table(measures: Measures) -> Table:
+    """Of each step of each flow, in the order of the flows."""
+    by_flow = sorted(measures.by_step.items(), key=lambda item: (item[0][0], _number(item[0][1])))
+    rows = [(one_line(f"{flow}: {words}"), *_row(times)) for (flow, words), times in by_flow]
+    return [_HEADS, *rows] if rows else []
+
+
+_HEADS = ("", "count", "min", "mean", *(f"p{each:g}" for each in PERCENTILES), "max")
+
+
+def _number(words: str) -> int:
+    return int(words.partition(" ")[0])
+
+
+def _row(times: Times) -> tuple[str, ...]:
+    percentiles = (_time(times.percentile(each)) for each in PERCENTILES)
+    return (
+        str(times.count),
+        _time(times.least),
+        _time(times.mean),
+        *percentiles,
+        _time(times.most),
+    )
+
+
+def _time(seconds: float) -> str:
+    milliseconds = seconds * _MILLISECONDS
+    return f"{milliseconds:.2f} ms" if milliseconds < _MILLISECONDS else f"{seconds:.2f} s"
+
+
+def _aligned(table: Table) -> Iterator[str]:
+    if not table:
+        return
+    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    for name, *cells in table:
+        rest = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
+        yield "  ".join((name.ljust(widths[0]), *rest))

@@ -1,0 +1,66 @@
+"""What the commands that play flow files share: the flows, who plays them, and the gateway played
+on. Every mistake is a Fault before anything is played."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gateway.service.errors import BAD_FILE, USAGE, Fault
+
+if TYPE_CHECKING:
+    from gateway.replay.cast import Subscriber
+    from gateway.replay.script import Flow
+    from gateway.service.config import Config
+    from gateway.service.replaying import Target
+
+
+def read_flows(paths: tuple[Path, ...]) -> list[Flow]:
+    """Every flow of every file, or a Fault with all mistakes of all of them."""
+    from gateway.menu.problems import failed, render
+    from gateway.replay.script import SUFFIX, flow_files, load_all
+
+    for path in paths:
+        if not flow_files([path]):
+            raise Fault(f"{path}: there are no *{SUFFIX} files here", USAGE)
+    flows, problems = load_all(paths)
+    if failed(problems):
+        raise Fault(render(problems).rstrip("\n"), BAD_FILE)
+    return flows
+
+
+def read_subscribers(count: int | None, csv_file: Path | None) -> list[Subscriber]:
+    """Those who play: so many of the demo's numbers for load, or a file's rows; none where
+    neither is given. Raises Fault."""
+    from gateway.replay.cast import from_csv, numbered
+
+    if count and csv_file:
+        raise Fault("--subscribers and --csv: give one of them", USAGE)
+    if csv_file is None:
+        return numbered(count or 0)
+    try:
+        return from_csv(csv_file)
+    except OSError as fault:
+        raise Fault(f"{csv_file}: {fault.strerror}", BAD_FILE) from None
+    except ValueError as fault:
+        raise Fault(str(fault), BAD_FILE) from None
+
+
+def target_of(config: Config, address: str, system_id: str) -> Target:
+    """The gateway that listens for SMPP at `HOST:PORT`, bound to as that account; its HTTP port
+    and token are the configuration's. Raises Fault."""
+    from gateway.service.config import DEMO_ACCOUNT
+    from gateway.service.replaying import Target
+    from gateway.service.secrets import TOKEN_FILE, read_secret
+
+    host, colon, port = address.rpartition(":")
+    if not colon or not port.isdigit() or not 0 < int(port) < 65_536:
+        raise Fault(f"--smpp: {address!r} is no HOST:PORT, as 127.0.0.1:2775", USAGE)
+    accounts = {one.system_id: one for one in (DEMO_ACCOUNT, *config.smpp_accounts)}
+    if system_id not in accounts:
+        raise Fault(f"--system-id: there is no account {system_id!r} in the configuration", USAGE)
+    token = config.api_token.reveal()
+    if not token and (config.data / TOKEN_FILE).exists():
+        token = read_secret(config.data / TOKEN_FILE)
+    password = accounts[system_id].password.reveal()
+    return Target(host, int(port), system_id, password, config.http_port, token)

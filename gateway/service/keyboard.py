@@ -1,0 +1,65 @@
+"""Keys of a terminal while the reactor runs: each is told as it is pressed.
+
+Rule: the terminal is as it was when the `with` is left, whatever happened in it; where standard
+input is no terminal there are no keys.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from twisted.internet.interfaces import IReadDescriptor
+from twisted.internet.main import CONNECTION_DONE
+from zope.interface import implementer
+
+_READ_OCTETS = 64
+
+
+@implementer(IReadDescriptor)
+class _Keys:
+    """Standard input as a descriptor of the reactor's."""
+
+    def __init__(self, descriptor: int, keys: Mapping[str, Callable[[], None]]) -> None:
+        self._descriptor = descriptor
+        self._keys = keys
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def logPrefix(self) -> str:
+        return "keys"
+
+    def doRead(self) -> Any:
+        """Twisted: something was pressed."""
+        pressed = os.read(self._descriptor, _READ_OCTETS).decode("utf-8", "replace")
+        for key in pressed:
+            self._keys.get(key, lambda: None)()
+        return None if pressed else CONNECTION_DONE
+
+    def connectionLost(self, reason: Any) -> None:
+        """Twisted: the terminal is gone."""
+
+
+@contextmanager
+def listening(reactor: Any, keys: Mapping[str, Callable[[], None]]) -> Iterator[bool]:
+    """Call `keys[key]()` for each key pressed; gives whether there is a terminal to press on."""
+    if not sys.stdin.isatty():
+        yield False
+        return
+    import termios
+    import tty
+
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    reader = _Keys(descriptor, keys)
+    tty.setcbreak(descriptor)
+    reactor.addReader(reader)
+    try:
+        yield True
+    finally:
+        reactor.removeReader(reader)
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

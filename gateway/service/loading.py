@@ -1,0 +1,123 @@
+"""A run of load composed: the network's binds, the driver, keys, the line that moves, CPU seconds.
+
+What is played and measured, and how that is told, is `gateway.load`'s.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from typing import Any, TextIO
+
+from gateway.load.driver import Driver
+from gateway.load.flows import Roster
+from gateway.load.measures import Measures
+from gateway.load.report import Cpu, Run
+from gateway.load.thresholds import Threshold
+from gateway.replay.cast import Play
+from gateway.replay.live import LiveHandset
+from gateway.service.keyboard import listening
+from gateway.service.replaying import Target, network_of, on_own_reactor
+
+KEYS = "keys: + - one more or fewer a second, * / ten, p pause, q quit"
+METRICS_SECONDS_MAX = 2.0
+_CPU = re.compile(rb"^process_cpu_seconds_total ([0-9.e+-]+)$", re.MULTILINE)
+
+
+def load_here(
+    target: Target,
+    plays: Sequence[Play],
+    binds: int,
+    per_second: float,
+    seconds: float,
+    thresholds: Sequence[Threshold],
+) -> Run:
+    """Play at a rate for so many seconds, on this process's reactor. Raises Fault where the
+    gateway cannot be reached or goes away."""
+    roster = Roster(plays)
+    before = gateway_cpu_seconds(target)
+    measures, took, own = on_own_reactor(
+        lambda reactor: _load(target, roster, binds, per_second, seconds, reactor)
+    )
+    after = gateway_cpu_seconds(target)
+    gateway = None if before is None or after is None else after - before
+    return Run(measures, took, roster.numbers, Cpu(own, gateway), tuple(thresholds))
+
+
+async def _load(
+    target: Target, roster: Roster, binds: int, per_second: float, seconds: float, reactor: Any
+) -> tuple[Measures, float, float]:
+    """What was measured, in how many seconds, with how much CPU of ours. Raises Lost."""
+    network = network_of(target, reactor)
+    await network.open(binds)
+
+    def handset(msisdn: str) -> LiveHandset:
+        return network.attach(LiveHandset(msisdn, network, None))
+
+    line = Line(sys.stderr)
+    driver = Driver(roster, handset, reactor, per_second, seconds, line)
+    keys = {
+        "+": lambda: driver.change(1),
+        "-": lambda: driver.change(-1),
+        "*": lambda: driver.change(10),
+        "/": lambda: driver.change(-10),
+        "p": driver.pause,
+        "q": driver.quit,
+    }
+    began = time.process_time()
+    try:
+        with listening(reactor, keys) as there_are_keys:
+            if there_are_keys:
+                line.say(KEYS)
+            await driver.run()
+    finally:
+        line.end()
+        network.close()
+    return driver.measures, driver.seconds, time.process_time() - began
+
+
+def gateway_cpu_seconds(target: Target) -> float | None:
+    """CPU the gateway has used since it started, by its /metrics; None where it does not say."""
+    url = f"http://{target.host}:{target.http_port}/metrics"
+    try:
+        with urllib.request.urlopen(url, timeout=METRICS_SECONDS_MAX) as answer:
+            found = _CPU.search(answer.read())
+    except (OSError, ValueError):
+        return None
+    return float(found[1]) if found else None
+
+
+class Line:
+    """The state of a run, on a terminal anew every second; elsewhere nothing."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._shows = stream.isatty()
+
+    def say(self, text: str) -> None:
+        """A line that stays."""
+        if self._shows:
+            self._stream.write(f"{text}\n")
+
+    def __call__(self, driver: Driver) -> None:
+        if not self._shows:
+            return
+        measures, row = driver.measures, driver.measures.rows[-1]
+        paused = " paused" if driver.schedule.paused else ""
+        self._stream.write(
+            f"\r\x1b[K{driver.seconds:6.0f} s  {driver.schedule.per_second:g}/s{paused}  "
+            f"{measures.ended} ended, {measures.failed} failed, {driver.under_way} under way, "
+            f"{driver.waiting} waiting  "
+            f"step p50 {row.p50 * 1000:.1f} ms p99 {row.p99 * 1000:.1f} ms"
+        )
+        self._stream.flush()
+
+    def end(self) -> None:
+        """Give the line back."""
+        if self._shows:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
