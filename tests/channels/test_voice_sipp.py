@@ -45,8 +45,8 @@ def sipp(
     done = subprocess.run(
         command, cwd=folder, capture_output=True, timeout=SECONDS_MAX, check=False
     )
-    errors = "".join(path.read_text() for path in folder.glob("*_errors.log"))
-    assert done.returncode == 0, errors + done.stdout.decode()[-1500:]
+    errors = "".join(path.read_text(errors="replace") for path in folder.glob("*_errors.log"))
+    assert done.returncode == 0, errors + done.stdout.decode(errors="replace")[-1500:]
 
 
 @pytest.mark.parametrize("transport", ["u1", "t1"])
