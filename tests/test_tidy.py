@@ -55,7 +55,7 @@ FRAMEWORK_METHODS = re.compile(
     r"render_[A-Z]+|(?:data|datagram|line)Received|connection(?:Made|Lost|Refused)"
     r"|buildProtocol|clientConnection\w+|(?:start|stop)(?:Factory|Protocol)|getChild"
     r"|gotLength|handleContentChunk|process|requestReceived|allHeadersReceived"
-    r"|(?:list|get|resolve|format)_commands?|(?:pause|resume|stop)Producing"
+    r"|(?:list|get|resolve|format)_commands?|(?:pause|resume|stop)Producing|doRead|logPrefix"
     r"|upgrade|downgrade|emit|visit_\w+|pytest_\w+|collect|runtest|reportinfo|repr_failure"
     r"|connection_(?:made|lost)|(?:data|datagram|error)_received"
     r"|compose|on_(?:key|mount|unmount)|action_\w+"

@@ -2,7 +2,8 @@
 
     with Gateway.start() as gw:
         phone = gw.phone("79220000002")
-        phone.dial("*105#").expect("Account", within=2).send("1").send("1").expect(money(1000))
+        phone.dial("*105#").expect("My account", within=2).send("1").expect("1 Balance")
+        phone.send("1").expect(money(1000))
 
 Rule: it does what somebody outside could do, over the real ports; the gateway under test is the
 one that `gateway serve` runs, and knows nothing of being tested.

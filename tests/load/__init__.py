@@ -1,0 +1,1 @@
+"""Tests of load: its schedule, its numbers, its report, and the command against a gateway."""

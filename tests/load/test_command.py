@@ -1,0 +1,142 @@
+"""`gateway load` as it is typed, against a gateway over real SMPP: numbers, exit codes, keys."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+
+from gateway.testing import Gateway
+from tests.load.runs import FLOWS, written
+from tests.source import ROOT
+
+EXIT_SECONDS_MAX = 60
+
+
+@pytest.fixture(scope="module")
+def gw(reactor_thread):
+    with Gateway.start(subscribers=200, clock="system") as gateway:
+        yield gateway
+
+
+def arguments(gw, file, *more):
+    """The command line of a run with fifty numbers."""
+    return [
+        *(sys.executable, "-m", "gateway", "load", str(file), "--subscribers", "50"),
+        *("--smpp", f"127.0.0.1:{gw.ports['smpp']}", "--http-port", str(gw.ports["http"])),
+        *("--data", str(gw.config.data), *more),
+    ]
+
+
+def load(gw, file, *more):
+    """The command, run: (status, output, errors)."""
+    done = subprocess.run(
+        arguments(gw, file, *more),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=EXIT_SECONDS_MAX,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_run_measures_and_holds_its_thresholds(gw, tmp_path):
+    page = tmp_path / "load.html"
+    status, told, errors = load(
+        gw,
+        written(tmp_path),
+        *("--rate", "30", "--for", "2s", "--html", str(page)),
+        *("--threshold", "step.p99<2s", "--threshold", "fail<=0%", "--threshold", "rate>20"),
+    )
+    assert (status, errors) == (0, "")
+    assert told.count("✓") == 3
+    ended, failed = re.search(r"(\d+) ended", told), re.search(r"(\d+) failed", told)
+    assert int(ended[1]) == pytest.approx(60, abs=2)
+    assert failed[1] == "0"
+    assert "menu: 2 answers 1" in told
+    assert re.search(r"CPU per step: gateway \d+ us, load tool \d+ us", told)
+    assert page.read_text().startswith("<!doctype html>")
+
+
+def test_a_breached_threshold_is_the_exit_status(gw, tmp_path):
+    gw.faults.submit_sm(status="ESME_RTHROTTLED", every=2)
+    try:
+        status, told, _ = load(
+            gw, written(tmp_path), "--rate", "20", "--for", "1s", "--threshold", "fail<0.1%"
+        )
+    finally:
+        gw.faults.clear()
+    assert status == 1
+    assert "✗ fail<0.1%" in told
+    assert "refused with ESME_RTHROTTLED" in told
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "says"),
+    [
+        (("--threshold", "fast"), 2, "no threshold"),
+        (("--for", "soon"), 2, "no time up to 24h"),
+        (("--for", "25h"), 2, "no time up to 24h"),
+        (("--system-id", "nobody"), 2, "no account 'nobody'"),
+        (("--csv", "x.csv"), 2, "give one of them"),
+        (("--smpp", "127.0.0.1:1"), 4, "smpp 127.0.0.1:1: Connection refused"),
+    ],
+)
+def test_what_cannot_be_run_is_one_line(gw, tmp_path, more, status, says):
+    found, told, errors = load(gw, written(tmp_path), *more)
+    assert (found, told) == (status, "")
+    assert says in errors
+    assert errors.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "says"),
+    [
+        (FLOWS + "      - advance: 60\n", 2, "moves the clock"),
+        (FLOWS + "      - dail: x\n", 3, "load.flow.yaml:15"),
+    ],
+)
+def test_a_flow_that_is_no_load_is_told_before_anything_is_played(gw, tmp_path, text, status, says):
+    found, told, errors = load(gw, written(tmp_path, text))
+    assert (found, told) == (status, "")
+    assert says in errors
+
+
+def test_keys_in_a_terminal(gw, tmp_path):
+    """The rate is raised by ten and the run ended by hand, long before its time."""
+    ours, theirs = pty.openpty()
+    command = arguments(gw, written(tmp_path), "--rate", "10", "--for", "1h")
+    with subprocess.Popen(command, cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs) as running:
+        os.close(theirs)
+        shown = _until(ours, "10/s")
+        os.write(ours, b"*")
+        shown += _until(ours, "20/s")
+        os.write(ours, b"q")
+        shown += _until(ours, "steps")
+        _drain(ours)
+        assert running.wait(EXIT_SECONDS_MAX) == 0
+    os.close(ours)
+    assert "keys: + -" in shown
+
+
+def _until(terminal, wanted):
+    shown, deadline = "", time.monotonic() + EXIT_SECONDS_MAX
+    while wanted not in shown:
+        assert time.monotonic() < deadline, shown
+        shown += os.read(terminal, 4096).decode("utf-8", "replace")
+    return shown
+
+
+def _drain(terminal):
+    try:
+        while os.read(terminal, 4096):
+            pass
+    except OSError:
+        return  # the other side is closed
