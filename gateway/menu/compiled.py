@@ -72,6 +72,12 @@ class Settings:
     """What keys and words navigate by, per channel."""
     voice: Voice | None
 
+    @property
+    def calls(self) -> Voice:
+        """How calls are led, in menus that a number called leads to."""
+        assert self.voice is not None, "the check wants settings.voice where a number is called"
+        return self.voice
+
 
 @dataclass(frozen=True, slots=True)
 class Compiled:

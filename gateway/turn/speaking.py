@@ -29,9 +29,7 @@ class Speaking(Dialogue):
     @property
     def voice(self) -> Voice:
         """How calls are led."""
-        voice = self.menus.settings.voice
-        assert voice is not None, "the check wants settings.voice where a number is called"
-        return voice
+        return self.menus.settings.calls
 
     # --- saying -------------------------------------------------------------------------------
 

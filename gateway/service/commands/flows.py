@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gateway.service.commands.options import password_of
 from gateway.service.errors import BAD_FILE, USAGE, Fault
 
 if TYPE_CHECKING:
@@ -49,18 +50,14 @@ def read_subscribers(count: int | None, csv_file: Path | None) -> list[Subscribe
 def target_of(config: Config, address: str, system_id: str) -> Target:
     """The gateway that listens for SMPP at `HOST:PORT`, bound to as that account; its HTTP port
     and token are the configuration's. Raises Fault."""
-    from gateway.service.config import DEMO_ACCOUNT
     from gateway.service.replaying import Target
     from gateway.service.secrets import TOKEN_FILE, read_secret
 
     host, colon, port = address.rpartition(":")
     if not colon or not port.isdigit() or not 0 < int(port) < 65_536:
         raise Fault(f"--smpp: {address!r} is no HOST:PORT, as 127.0.0.1:2775", USAGE)
-    accounts = {one.system_id: one for one in (DEMO_ACCOUNT, *config.smpp_accounts)}
-    if system_id not in accounts:
-        raise Fault(f"--system-id: there is no account {system_id!r} in the configuration", USAGE)
+    password = password_of(config, system_id)
     token = config.api_token.reveal()
     if not token and (config.data / TOKEN_FILE).exists():
         token = read_secret(config.data / TOKEN_FILE)
-    password = accounts[system_id].password.reveal()
     return Target(host, int(port), system_id, password, config.http_port, token)

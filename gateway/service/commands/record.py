@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.service.commands.options import WHERE_FILES_ARE, loaded, settings
+from gateway.service.commands.options import WHERE_FILES_ARE, loaded, password_of, settings
 from gateway.service.errors import FAILED, NO_CONNECTION, USAGE, Fault
 
 if TYPE_CHECKING:
@@ -110,12 +110,8 @@ def _over_smpp(
     from gateway.phone.link import Handset, dial_smpp
     from gateway.replay.handset import Action, Received, Seen
     from gateway.replay.recording import Done
-    from gateway.service.config import DEMO_ACCOUNT
 
-    accounts = {each.system_id: each for each in (DEMO_ACCOUNT, *config.smpp_accounts)}
-    if system_id not in accounts:
-        raise Fault(f"--system-id: there is no account {system_id!r} in the configuration", USAGE)
-    password = accounts[system_id].password.reveal()
+    password = password_of(config, system_id)
 
     def seen(phone: Handset, shown: Shown) -> Seen:
         _show(shown.text)
