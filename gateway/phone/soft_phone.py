@@ -1,7 +1,6 @@
 """Calls of a full-screen phone: SIP and RTP on two UDP sockets (RFC 3261, 3550, 4733).
 
-Rule: the phone is heard as silence, so that its keys are all it says; what it hears is told by the
-gateway's live events, word for word, and is not decoded here.
+Rule: what it hears is told by the gateway's live events, word for word, and is not decoded here.
 """
 
 from __future__ import annotations
@@ -9,26 +8,15 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from gateway.phone.calls import Told
 from gateway.phone.line import NoConnection, Refused
-from gateway.phone.sip_call import Event, Over, SipCall, Talking
-from gateway.wire.rtp import packet, telephone_event
-from gateway.wire.rtp.g711 import ALAW_SILENCE, FRAME_OCTETS
-from gateway.wire.rtp.telephone_event import KEYS, TelephoneEvent
+from gateway.wire.rtp.g711 import FRAME_SECONDS
+from gateway.wire.rtp.speaker import Speaker
+from gateway.wire.sip.login import Login
 from gateway.wire.sip.offer_answer import Local, Offer
-
-FRAME_SECONDS: Final = 0.02
-KEY_FRAMES: Final = 5
-"""A key lasts 100 ms."""
-ENDS: Final = 3
-"""The end of a key is sent so often, in case one is lost (RFC 4733 §2.5.1.4)."""
-KEYS_WAITING_MAX: Final = 50
-_ALAW: Final = 8
-_SILENCE: Final = bytes((ALAW_SILENCE,)) * FRAME_OCTETS
-_SEQUENCE_MASK: Final = 0xFFFF
-_TIMESTAMP_MASK: Final = 0xFFFF_FFFF
+from gateway.wire.sip.outgoing import Event, OutgoingCall, Over, Talking
 
 
 class _Datagrams(asyncio.DatagramProtocol):
@@ -45,56 +33,17 @@ class _Datagrams(asyncio.DatagramProtocol):
         self._refused()
 
 
-class Speaker:
-    """What we send as RTP: a frame every 20 ms, silence or a part of a key."""
-
-    def __init__(self, event_pt: int | None) -> None:
-        self._event_pt = event_pt
-        self._ssrc = secrets.randbits(32)
-        self._sequence = secrets.randbits(16)
-        self._timestamp = secrets.randbits(32)
-        self._frames: list[TelephoneEvent] = []
-        self._key_began = 0
-
-    def press(self, key: str) -> None:
-        """A key, behind those that are not sent yet. Raises Refused."""
-        if self._event_pt is None:
-            raise Refused("the gateway takes no keys in RTP")
-        if len(self._frames) >= KEYS_WAITING_MAX * (KEY_FRAMES + ENDS):
-            raise Refused("too many keys at once")
-        code = KEYS.index(key)
-        lasts = [FRAME_OCTETS * frame for frame in range(1, KEY_FRAMES + 1)]
-        self._frames += (TelephoneEvent(code, duration) for duration in lasts)
-        self._frames += (TelephoneEvent(code, lasts[-1], end=True) for _ in range(ENDS))
-
-    def frame(self) -> bytes:
-        """The next one."""
-        self._sequence = self._sequence + 1 & _SEQUENCE_MASK
-        self._timestamp = self._timestamp + FRAME_OCTETS & _TIMESTAMP_MASK
-        if not self._frames or self._event_pt is None:
-            return self._packet(_ALAW, self._timestamp, _SILENCE, False)
-        event = self._frames.pop(0)
-        first = event.duration == FRAME_OCTETS
-        if first:
-            self._key_began = self._timestamp
-        payload = telephone_event.build(event)
-        return self._packet(self._event_pt, self._key_began, payload, first)
-
-    def _packet(self, kind: int, timestamp: int, payload: bytes, marker: bool) -> bytes:
-        return packet.build(
-            packet.Packet(kind, self._sequence, timestamp, self._ssrc, payload, marker)
-        )
-
-
 class SoftPhone:
     """Implements `calls.Calls` against a gateway's SIP port."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, login: Login | None = None) -> None:
+        """`login` answers a gateway that asks who calls."""
         self._peer = (host, port)
+        self._login = login
         self._loop = asyncio.get_running_loop()
         self._sip: asyncio.DatagramTransport | None = None
         self._rtp: asyncio.DatagramTransport | None = None
-        self._call: SipCall | None = None
+        self._call: OutgoingCall | None = None
         self._told: Told = _nobody
         self._timer: asyncio.TimerHandle | None = None
         self._speaker: Speaker | None = None
@@ -113,14 +62,17 @@ class SoftPhone:
         rtp_port = self._rtp.get_extra_info("sockname")[1]
         local = Local(host, rtp_port, secrets.randbits(31))
         self._told = told
-        self._call = SipCall(msisdn, number, local, sip_port, self._peer[0], _token)
+        peer = self._peer[0]
+        self._call = OutgoingCall(msisdn, number, local, sip_port, peer, _token, self._login)
         self._call.invite(self._loop.time())
         self._after([])
 
     async def press(self, key: str) -> None:
         if self._speaker is None:
             raise Refused("there is no call that takes keys")
-        self._speaker.press(key)
+        refusal = self._speaker.press(key)
+        if refusal is not None:
+            raise Refused(f"the key cannot be pressed: {refusal}")
 
     async def hang_up(self) -> None:
         if self._call is not None:
@@ -169,7 +121,7 @@ class SoftPhone:
                 self._told("over", event.why)
 
     def _speak(self, media: Offer) -> None:
-        self._speaker = Speaker(media.event_pt)
+        self._speaker = Speaker(media.event_pt, secrets.randbits)
         self._next_frame(media.remote, self._loop.time())
 
     def _next_frame(self, to: tuple[str, int], at: float) -> None:

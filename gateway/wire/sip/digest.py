@@ -31,8 +31,28 @@ def _sha256(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-_ALGORITHMS: Final[dict[str, Hash]] = {"SHA-256": _sha256, "MD5": _md5}
+ALGORITHMS: Final[dict[str, Hash]] = {"SHA-256": _sha256, "MD5": _md5}
 """The one preferred first (RFC 8760 §2.4)."""
+
+
+def parse_digest(row: str) -> dict[str, str] | None:
+    """The parameters of a challenge or of credentials without their quotes, their names in lower
+    case; None where they are no digest or cannot be read."""
+    scheme, _, rest = row.strip().partition(" ")
+    if scheme.lower() != _SCHEME:
+        return None
+    try:
+        params = parse_params(";".join(split_list(rest)))
+    except ProtocolError:
+        return None
+    return {name: unquote_string(value or "") for name, value in params.items()}
+
+
+def digest_of(algorithm: Hash, who: str, fresh: tuple[str, str, str, str], what: str) -> str:
+    """The response of RFC 7616 §3.4.1: `who` is user:realm:password, `fresh` nonce, nonce count,
+    cnonce and qop, `what` method:uri."""
+    parts = (algorithm(_octets(who)), *fresh, algorithm(_octets(what)))
+    return algorithm(_octets(":".join(parts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +96,7 @@ class Guard:
                 f'Digest realm="{self._realm}", nonce="{nonce}", algorithm={algorithm}, '
                 f'qop="auth"{end}',
             )
-            for algorithm in _ALGORITHMS
+            for algorithm in ALGORITHMS
         )
 
     def verify(self, request: Request, now: float) -> str | Refusal:
@@ -103,20 +123,13 @@ class Guard:
     def _credentials(self, request: Request) -> dict[str, str] | None:
         """The parameters of the Authorization row of this realm, without their quotes."""
         for row in request.headers.all("authorization"):
-            scheme, _, rest = row.strip().partition(" ")
-            if scheme.lower() != _SCHEME:
-                continue
-            try:
-                params = parse_params(";".join(split_list(rest)))
-            except ProtocolError:
-                continue
-            credentials = {name: unquote_string(value or "") for name, value in params.items()}
-            if credentials.get("realm") == self._realm:
+            credentials = parse_digest(row)
+            if credentials is not None and credentials.get("realm") == self._realm:
                 return credentials
         return None
 
     def _is_right(self, given: dict[str, str], method: str, password: str | None) -> bool:
-        algorithm = _ALGORITHMS.get(given.get("algorithm", "MD5").upper())
+        algorithm = ALGORITHMS.get(given.get("algorithm", "MD5").upper())
         count = given.get("nc", "")
         if algorithm is None or given.get("qop", "").lower() != "auth":
             return False
@@ -124,16 +137,8 @@ class Guard:
             return False
         # a stranger costs as much time as a subscriber
         who = f"{given.get('username')}:{self._realm}:{password or self._ids()}"
-        what = f"{method}:{given.get('uri')}"
-        parts = (
-            algorithm(_octets(who)),
-            given.get("nonce", ""),
-            count,
-            given.get("cnonce", ""),
-            given["qop"],
-            algorithm(_octets(what)),
-        )
-        expected = algorithm(_octets(":".join(parts)))
+        fresh = (given.get("nonce", ""), count, given.get("cnonce", ""), given["qop"])
+        expected = digest_of(algorithm, who, fresh, f"{method}:{given.get('uri')}")
         response = given.get("response", "").lower()
         return hmac.compare_digest(_octets(expected), _octets(response)) and password is not None
 

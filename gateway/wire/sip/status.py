@@ -1,4 +1,4 @@
-"""Status codes a user agent server of ours gives, and their phrases (RFC 3261 §21)."""
+"""Status codes a user agent of ours gives, and their phrases (RFC 3261 §21)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ _PHRASES: Final = {
     180: "Ringing",
     183: "Session Progress",
     200: "OK",
+    202: "Accepted",
     302: "Moved Temporarily",
     400: "Bad Request",
     401: "Unauthorized",
