@@ -1,8 +1,8 @@
 """Statements: what a number was charged for, by SMS at once or by e-mail as a file (F14, F15).
 
 Paid when ordered. An e-mail is a job, made 20-30 minutes later (B24) of what was charged until the
-order was given, and goes to the address that stood then. By fax nothing is sent: no document says
-from which number (K21), and the menu says who takes such an order.
+order was given; it goes to the address named with the order, else to the one kept then. By fax
+nothing is sent: no document says from which number (K21), and the menu says who takes such an order.
 """
 
 from __future__ import annotations
@@ -39,12 +39,18 @@ _SUMMED = ("calls", "sms", "internet", "fees")
 
 
 def _quote(request: Request) -> Reply:
-    delivery, period = request.text("delivery"), request.text("period")
-    if delivery == "email" and not request.subscriber.email:
+    to = _address(request)
+    return to if isinstance(to, tuple) else done(**request.arguments, price=_price(request))
+
+
+def _address(request: Request) -> str | Reply:
+    """Where an e-mail of this order goes: as it was written, or the address that is kept. Empty
+    where it comes by SMS."""
+    if request.text("delivery") == "sms":
+        return ""
+    if not (written := request.text("email") or request.subscriber.email):
         return refuse("email_missing")
-    return done(
-        period=period, delivery=delivery, format=request.text("format"), price=_price(request)
-    )
+    return normalise_email(written) or refuse("email_wrong")
 
 
 def _price(request: Request) -> int:
@@ -54,23 +60,23 @@ def _price(request: Request) -> int:
 
 def _order(request: Request) -> Reply:
     subscriber, book, now = request.subscriber, request.book, request.now
-    by_email = request.text("delivery") == "email"
-    if by_email and not subscriber.email:
-        return refuse("email_missing")
+    to = _address(request)
+    if isinstance(to, tuple):
+        return to
     period, price = request.text("period"), _price(request)
     if short := pay(request, STATEMENT, price, f"statement of a {period}", roubles(price)):
         return short
     payload = {
         "period": period,
         "format": request.text("format"),
-        "email": subscriber.email,
+        "email": to,
         "paid": request.key(STATEMENT),
     }
-    state = "working" if by_email else "done"
+    state = "working" if to else "done"
     row = Order(0, STATEMENT, subscriber.msisdn, subscriber.msisdn, state, now, now, payload)
     order = book.add_order(row)
     terms = request.terms.statement
-    if not by_email:
+    if not to:
         sums = _sums(_charges(book, terms, row))
         values: Values = {"period": period, **sums}
         message = Message(subscriber.msisdn, "sms.stmt", values, subscriber.language)

@@ -12,8 +12,8 @@ from tests.accounts.fakes import NOW, Desk
 PRIVATE, EMPLOYEE, PENNILESS = 1, 12, 3
 DAY = 86_400.0
 EMAIL = "buh@firma.ru"
-DAY_BY_SMS = {"period": "day", "delivery": "sms", "format": "pdf"}
-WEEK_BY_EMAIL = {"period": "week", "delivery": "email", "format": "excel"}
+DAY_BY_SMS = {"period": "day", "delivery": "sms", "format": "pdf", "email": ""}
+WEEK_BY_EMAIL = {"period": "week", "delivery": "email", "format": "excel", "email": ""}
 
 
 def charged(desk: Desk, days_ago: float, category: str, amount: int, refused: bool = False) -> None:
@@ -41,7 +41,7 @@ def test_a_price_and_that_it_is_taken_once(
     desk: Desk, number: int, period: str, delivery: str, price: int
 ) -> None:
     desk.answer(number, "email.set", email=EMAIL)
-    what = {"period": period, "delivery": delivery, "format": "word"}
+    what = {"period": period, "delivery": delivery, "format": "word", "email": ""}
     before = desk.balance(number)
     assert desk.answer(number, "statement.quote", **what).values == {**what, "price": price}
     assert desk.balance(number) == before
@@ -118,6 +118,23 @@ def test_it_goes_to_the_address_that_stood_when_it_was_ordered(desk: Desk) -> No
     (letter,) = desk.run_due(NOW + 1_800)
     assert isinstance(letter, Letter)
     assert letter.to == EMAIL
+
+
+def test_an_address_named_in_an_order_serves_it_alone(desk: Desk) -> None:
+    named = {**WEEK_BY_EMAIL, "email": "Buh@Firma.RU"}
+    assert desk.outcome(PRIVATE, "statement.quote", **named) == "ok"
+    assert desk.outcome(PRIVATE, "statement.order", **named) == "ok"
+    assert desk.subscriber(PRIVATE).email == ""
+    (letter,) = desk.run_due(NOW + 1_800)
+    assert isinstance(letter, Letter)
+    assert letter.to == "Buh@firma.ru"
+
+
+def test_a_wrong_address_is_refused_before_anything_is_paid(desk: Desk) -> None:
+    wrong = {**WEEK_BY_EMAIL, "email": "buh@firma"}
+    for command in ("statement.quote", "statement.order"):
+        assert desk.outcome(PRIVATE, command, **wrong) == "email_wrong"
+    assert desk.balance(PRIVATE) == 25_000
 
 
 def test_orders_given_together_are_ready_at_different_moments_in_time() -> None:

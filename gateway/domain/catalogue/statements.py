@@ -11,21 +11,27 @@ PERIODS = ("day", "week", "month30")
 """The last so many days, counted back from the moment of the order (R33)."""
 DELIVERIES = ("sms", "email")
 
-_ORDER: Mapping[str, Type] = {"period": PERIODS, "delivery": DELIVERIES, "format": REPORT_FORMATS}
+_ORDER: Mapping[str, Type] = {
+    "period": PERIODS,
+    "delivery": DELIVERIES,
+    "format": REPORT_FORMATS,
+    "email": "text",
+}
+"""`email` is the address of this order alone; empty: the one that is kept."""
 
 COMMANDS: Mapping[str, Command] = {
     "statement.quote": Command(
         "subscriber",
         _ORDER,
         {**_ORDER, "price": "money"},
-        ("email_missing",),
+        ("email_missing", "email_wrong"),
         read_only=True,
     ),
     "statement.order": Command(
         "subscriber",
         _ORDER,
         {"order": "digits", "price": "money"},
-        ("email_missing", "insufficient_balance"),
+        ("email_missing", "email_wrong", "insufficient_balance"),
         confirm=True,
         price="statement",
     ),
