@@ -2,7 +2,7 @@
 
 Paid when ordered. An e-mail is a job, made 20-30 minutes later (B24) of what was charged until the
 order was given; it goes to the address named with the order, else to the one kept then. By fax
-nothing is sent: no document says from which number (K21), and the menu says who takes such an order.
+nothing is sent: no document says from which number (K21); the menu says who takes such an order.
 """
 
 from __future__ import annotations

@@ -89,6 +89,7 @@ def test_activating_without_a_number_needs_one_that_stands(desk: Desk) -> None:
 def test_a_companys_calls_stay_in_the_company(
     desk: Desk, who: int, number: str, outcome: str
 ) -> None:
+    assert desk.outcome(who, "forwarding.quote", number=number) == outcome
     assert forward(desk, "register", "all", number, who).outcome == outcome
 
 
@@ -103,6 +104,7 @@ def test_a_companys_calls_stay_in_the_company(
 )
 def test_no_forwarding_while_barred(desk: Desk, kind: str, outcome: str) -> None:
     assert bar(desk, "activate", kind).outcome == "ok"
+    assert desk.outcome(1, "forwarding.quote", number=TO) == outcome
     assert forward(desk, "register", "all", TO).outcome == outcome
     assert bar(desk, "deactivate", "every").outcome == "ok"
     assert forward(desk, "register", "all", TO).outcome == "ok"
@@ -217,4 +219,5 @@ def test_the_old_barring_password_is_guessed_three_times(desk: Desk) -> None:
 def test_a_forwarded_minute_and_the_one_on_top_of_it_in_roaming(
     desk: Desk, number: int, out: int
 ) -> None:
-    assert desk.answer(number, "forwarding.price").values == {"price": 350, "out": out}
+    quoted = desk.answer(number, "forwarding.quote", number=TO).values
+    assert quoted == {"number": TO, "price": 350, "out": out}

@@ -166,7 +166,7 @@ def test_each_number_has_packages_of_its_own(talk: Talk) -> None:
 
 
 def test_calls_are_forwarded_inside_the_company_only(talk: Talk) -> None:
-    outside = talk.dial(BOSS, "*105*5*2#", "2", "6", "1", local(FOREIGN), "1").page
+    outside = talk.dial(BOSS, "*105*5*2#", "2", "6", "1", local(FOREIGN)).page
     assert outside == "Переадресовать можно только на номер группы"
     talk.dial(BOSS, "*105*5*2#", "2", "6", "1", local(MANAGER), "1")
     assert talk.book.forwarding(DRIVER) == {"all": MANAGER}
@@ -253,7 +253,7 @@ def test_a_larger_company_pays_less_for_its_plans(talk: Talk) -> None:
 
 
 def test_no_company_reaches_a_number_of_another(talk: Talk) -> None:
-    for path in (("*105*5*2*7#", local(FOREIGN)), ("*105*5*7*4#", local(FOREIGN), "1", "1")):
+    for path in (("*105*5*2*7#", local(FOREIGN)), ("*105*5*7*4#", local(FOREIGN))):
         assert talk.dial(BOSS, *path).page == "Такого номера в группе нет"
     assert local(FOREIGN) not in talk.dial(BOSS, "*105*5*2#").page
     assert "9220000012" not in talk.dial(BUTTERCUP, "*105*5*2#").page

@@ -28,6 +28,7 @@ AS_MEMBER: Mapping[str, str] = {
     "company.service_add": "service.add",
     "company.service_removal": "service.removal",
     "company.service_remove": "service.remove",
+    "company.forward_quote": "forwarding.quote",
     "company.forward": "forwarding.apply",
     "company.forward_show": "forwarding.show",
     "company.sim_replace": "sim.replace",

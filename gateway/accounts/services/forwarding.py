@@ -26,15 +26,12 @@ def _apply(request: Request) -> Reply:
 
 def _set(request: Request) -> Reply:
     """`**21*number#`; `*21#` without a number turns on what already has one."""
-    number_text = request.text("number")
-    if not number_text:
+    if not request.text("number"):
         active = _active(request)
         return _answer(request, active) if active else refuse("forwarding_number_missing")
-    number = normalise_msisdn(number_text)
-    if number is None or number == request.subscriber.msisdn or not _allowed(request, number):
-        return refuse("forwarding_number_wrong")
-    if request.book.barring(request.subscriber.msisdn) & BARRED_BY:
-        return refuse("forwarding_barred")
+    number = _target(request)
+    if isinstance(number, tuple):
+        return number
     _write(request, number)
     return _answer(request, number)
 
@@ -46,6 +43,16 @@ def _erase(request: Request) -> Reply:
 
 def _interrogate(request: Request) -> Reply:
     return _answer(request, _active(request))
+
+
+def _target(request: Request) -> str | Reply:
+    """Where calls would go, or why they may not go there."""
+    number = normalise_msisdn(request.text("number"))
+    if number is None or number == request.subscriber.msisdn or not _allowed(request, number):
+        return refuse("forwarding_number_wrong")
+    if request.book.barring(request.subscriber.msisdn) & BARRED_BY:
+        return refuse("forwarding_barred")
+    return number
 
 
 def _allowed(request: Request, number: str) -> bool:
@@ -68,9 +75,13 @@ def _answer(request: Request, number: str) -> Reply:
     return done(kind=request.text("kind"), on=bool(number), number=number)
 
 
-def _price(request: Request) -> Reply:
+def _quote(request: Request) -> Reply:
+    """Whether calls may go to a number, and the price of a minute of them."""
+    number = _target(request)
+    if isinstance(number, tuple):
+        return number
     zone = request.terms.zones[request.subscriber.zone]
-    return done(price=request.terms.services.forwarding_price, out=zone.out)
+    return done(number=number, price=request.terms.services.forwarding_price, out=zone.out)
 
 
 def _show(request: Request) -> Reply:
@@ -88,6 +99,6 @@ _ACTIONS: Mapping[str, Effect] = {
 
 EFFECTS: Mapping[str, Effect] = {
     "forwarding.apply": _apply,
-    "forwarding.price": _price,
+    "forwarding.quote": _quote,
     "forwarding.show": _show,
 }

@@ -130,6 +130,7 @@ _AS_MEMBER: Mapping[str, Command] = {
     "company.service_add": _as_member("service.add"),
     "company.service_removal": _as_member("service.removal"),
     "company.service_remove": _as_member("service.remove"),
+    "company.forward_quote": _as_member("forwarding.quote"),
     "company.forward": _as_member("forwarding.apply"),
     "company.forward_show": _as_member("forwarding.show"),
     "company.sim_replace": _as_member("sim.replace"),

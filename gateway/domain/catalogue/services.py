@@ -226,8 +226,12 @@ COMMANDS: Mapping[str, Command] = {
         ("forwarding_number_missing", "forwarding_number_wrong", "forwarding_barred"),
     ),
     # a forwarded minute; abroad the outgoing minute of the zone comes on top (CH21)
-    "forwarding.price": Command(
-        "view", values={"price": "money", "out": "money"}, when_blocked=True, read_only=True
+    "forwarding.quote": Command(
+        "subscriber",
+        {"number": "text"},
+        {"number": "msisdn", "price": "money", "out": "money"},
+        ("forwarding_number_wrong", "forwarding_barred"),
+        read_only=True,
     ),
     "forwarding.show": Command(
         "view",
