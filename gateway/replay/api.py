@@ -1,5 +1,5 @@
 """The part of the HTTP API that a network's handsets need: where a subscriber is, what he was
-charged, his balance, and the clock.
+charged, his balance, the clock, and live events.
 
 Rule: one connection pool, no thread; an answer that is no 200 is told in one line.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectError
 from twisted.internet.protocol import Protocol, connectionDone
+from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from twisted.web.client import Agent, FileBodyProducer, HTTPConnectionPool, ResponseDone
 from twisted.web.http_headers import Headers
@@ -23,6 +25,10 @@ from gateway.replay.handset import Charged, Lost, NotPlayed
 
 CONNECT_SECONDS_MAX = 5.0
 CONNECTIONS_MAX = 8
+EVENTS_PATH = "/v1/events"
+EVENT_OCTETS_MAX = 1_048_576
+HTTP_OK = 200
+_DATA = b"data: "
 
 
 def connect_error(fault: ConnectError) -> str:
@@ -43,6 +49,7 @@ class Api:
         self._agent: Any = Agent(  # type: ignore[no-untyped-call]
             reactor, connectTimeout=CONNECT_SECONDS_MAX, pool=pool
         )
+        self._events: _Events | None = None
         self._address = address
         self._headers = Headers(
             {"Authorization": [f"Bearer {token}"], "Content-Type": ["application/json"]}
@@ -69,23 +76,39 @@ class Api:
         """Move the gateway's clock, which must be a manual one."""
         await self._ask("POST", "/v1/clock", {"advance_seconds": seconds})
 
+    async def follow(
+        self, told: Callable[[Mapping[str, Any]], None], lost: Callable[[Lost], None]
+    ) -> None:
+        """Tell each live event from now on (`/v1/events`, WHATWG HTML §9.2), and once that there
+        are no more. Raises Lost."""
+        answer = await self._request("GET", EVENTS_PATH)
+        if answer.code != HTTP_OK:
+            raise Lost(f"http {self._address}: {EVENTS_PATH} answered {answer.code}")
+        self._events = _Events(told, lost, f"http {self._address}: its events ended")
+        answer.deliverBody(self._events)
+
     async def close(self) -> None:
         """Close the connections that are kept."""
+        if self._events is not None:
+            self._events.close()
         await self._pool.closeCachedConnections()  # type: ignore[no-untyped-call]
 
-    async def _ask(self, method: str, path: str, body: Any = None) -> Any:
+    async def _request(self, method: str, path: str, body: Any = None) -> Any:
         octets = BytesIO(json.dumps(body).encode())
         content: Any = FileBodyProducer(octets) if body else None  # type: ignore[no-untyped-call]
         url = f"http://{self._address}{path}".encode()
         try:
-            answer = await self._agent.request(method.encode(), url, self._headers, content)
-            reading = _Body()
-            answer.deliverBody(reading)
-            text = (await reading.whole).decode()
+            return await self._agent.request(method.encode(), url, self._headers, content)
         except ConnectError as fault:
             reason = connect_error(fault)
             raise Lost(f"http {self._address}: {reason}; is the gateway up?") from None
-        if answer.code != 200:
+
+    async def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        answer = await self._request(method, path, body)
+        reading = _Body()
+        answer.deliverBody(reading)
+        text = (await reading.whole).decode()
+        if answer.code != HTTP_OK:
             raise NotPlayed(f"{method} {path} answered {answer.code}: {text[:200]}")
         return json.loads(text)
 
@@ -105,3 +128,33 @@ class _Body(Protocol):
             self.whole.callback(b"".join(self._parts))
         else:
             self.whole.errback(Lost(f"http: {reason.getErrorMessage()}"))
+
+
+class _Events(LineReceiver):
+    """The body of `/v1/events`, event by event."""
+
+    transport: Any
+    delimiter = b"\n"
+    MAX_LENGTH = EVENT_OCTETS_MAX
+
+    def __init__(
+        self, told: Callable[[Mapping[str, Any]], None], lost: Callable[[Lost], None], ended: str
+    ) -> None:
+        """`ended` is what `lost` is told."""
+        self._told = told
+        self._lost = lost
+        self._ended = ended
+        self._closed = False
+
+    def lineReceived(self, line: bytes) -> None:
+        if line.startswith(_DATA):
+            self._told(json.loads(line.removeprefix(_DATA)))
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        if not self._closed:
+            self._lost(Lost(self._ended))
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._closed = True
+        self.transport.loseConnection()

@@ -89,6 +89,9 @@ class Seen:
     """Kopecks; None where nobody asked for it."""
     prompts: tuple[str, ...] = ()
     """Ids of the prompts a call played."""
+    answer_seconds: float | None = None
+    """In a call over the network, from the INVITE or the first packet of the last key, by which it
+    counts (RFC 4733 §2.5.1.2), to the first sound of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ class Wants:
     """What a step will look at: a handset on the network waits for it, and asks for no more."""
 
     text: bool = True
+    words: bool = False
+    """The text, its end or the prompts are looked at."""
     sms: int = 0
     charges: bool = False
     balance: bool = False

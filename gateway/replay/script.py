@@ -138,6 +138,7 @@ def _step(source: Source, step: model.Step, where: Where) -> Step:
     quiet = bool(expect and expect.nothing_more)
     wants = Wants(
         text=verb in ("dial", "answer", "call", "press"),
+        words=bool(kinds & {"text", "ended", "prompts"}),
         sms=max((_number(check) for check in found if check.what.startswith("sms")), default=0),
         charges="charge" in kinds or quiet,
         balance="balance" in kinds,

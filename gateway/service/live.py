@@ -122,6 +122,7 @@ class LiveEvents:
             "refused": outcome.refused,
             "charge": None if charge is None else _charge(charge),
             "prompts": [each for one in outcome.deliveries for each in self._prompts(one)],
+            "waits": any(map(_waits, outcome.deliveries)),
             "ended": " ".join(ended.result for ended in outcome.ended),
             "deadline": None if deadline is None else rfc3339(deadline),
             "milliseconds": milliseconds,
@@ -137,6 +138,13 @@ class LiveEvents:
     def _tell(self, kind: str, fields: Mapping[str, object]) -> None:
         for listener in tuple(self._listeners):
             listener(kind, fields)
+
+
+def _waits(delivery: Delivery) -> bool:
+    """Whether an answer to it is waited for."""
+    if isinstance(delivery, Announcement):
+        return delivery.gather is not None
+    return isinstance(delivery, Page) and delivery.more
 
 
 def _charge(charge: Charge) -> dict[str, object]:

@@ -22,7 +22,10 @@ from gateway.service.errors import NO_CONNECTION, Fault
 from gateway.service.rehearsal import Rehearsal, at_once
 
 if TYPE_CHECKING:
+    from gateway.replay.api import Api
+    from gateway.replay.caller import Caller
     from gateway.replay.network import Network
+    from gateway.wire.sip.login import Login
 
 T = TypeVar("T")
 Told = Callable[[Played], None]
@@ -95,7 +98,12 @@ class Target:
     password: str
     http_port: int
     token: str
-    """Empty: no HTTP API; flows that look at charges, places or the clock cannot be played."""
+    """Empty: no HTTP API; flows that look at charges, places, the clock or the words of a call
+    cannot be played."""
+    sip: tuple[str, int] | None = None
+    """Where calls go; None: flows that call cannot be played."""
+    sip_login: Login | None = None
+    """For a gateway that asks who calls."""
 
 
 def network_of(target: Target, reactor: Any) -> Network:
@@ -109,27 +117,52 @@ def network_of(target: Target, reactor: Any) -> Network:
     return Network(endpoint, f"{target.host}:{target.smpp_port}", login, reactor)
 
 
+def api_of(target: Target, reactor: Any) -> Api | None:
+    """Its HTTP API, where there is a token for it."""
+    from gateway.replay.api import Api
+
+    address = f"{target.host}:{target.http_port}"
+    return Api(reactor, address, target.token) if target.token else None
+
+
+def caller_of(
+    target: Target, plays: Iterable[Play], api: Api | None, reactor: Any
+) -> Caller | None:
+    """What will make its calls; None where no flow calls, or it was not said where to."""
+    from gateway.replay.caller import Caller
+    from gateway.service.secrets import chance, token
+
+    calls = any(step.action.verb == "call" for each in plays for step in each.flow.steps)
+    if target.sip is None or not calls:
+        return None
+    return Caller(reactor, target.sip, token, chance(), target.sip_login, api)
+
+
 async def perform(
     target: Target, plays: Sequence[Play], binds: int, done: Told, reactor: Any
 ) -> list[Played]:
-    """Play over SMPP, all numbers side by side over `binds` binds. Raises Lost."""
-    from gateway.replay.api import Api
+    """Play over SMPP, all numbers side by side over `binds` binds, and over SIP and RTP what they
+    call. Raises Lost."""
     from gateway.replay.live import LiveHandset
 
-    network = network_of(target, reactor)
-    address = f"{target.host}:{target.http_port}"
-    api = Api(reactor, address, target.token) if target.token else None
+    network, api = network_of(target, reactor), api_of(target, reactor)
+    caller = caller_of(target, plays, api, reactor)
 
     async def one(each: Play) -> Played:
         began = reactor.seconds()
-        handset = network.attach(LiveHandset(each.subscriber.msisdn, network, api))
+        handset = network.attach(LiveHandset(each.subscriber.msisdn, network, api, caller))
         played = await play(each.flow, handset, each.subscriber.parameters)
+        await handset.put_down()
         return replace(played, seconds=reactor.seconds() - began)
 
     try:
         await network.open(binds)
+        if caller is not None:
+            await caller.open()
         return await side_by_side(plays, one, done)
     finally:
+        if caller is not None:
+            await caller.close()
         network.close()
         if api is not None:
             await api.close()
