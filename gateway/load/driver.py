@@ -1,7 +1,8 @@
 """Plays flows at the rate of a schedule, and measures.
 
 Rule: a play is begun when it is due or as soon after as a number is free; its first step's time
-runs from the moment it was due, that of each later one from when it is done. What is still under
+runs from the moment it was due, that of each later one from when it is done, in a call up to the
+first sound of the answer (`Seen.answer_seconds`). What is still under
 way when the time is over is waited for, and counted as failed where it does not end.
 """
 
@@ -27,7 +28,7 @@ WAITING_PLAYS_MAX = 10_000
 GRACE_SECONDS = 15.0
 """How long what is under way may take when the time is over: more than a step waits."""
 ROW_SECONDS = 1.0
-_MEASURED: frozenset[Verb] = frozenset(("dial", "answer", "sms"))
+_MEASURED: frozenset[Verb] = frozenset(("dial", "answer", "sms", "call", "press"))
 UNENDED = "had not ended when the run was over"
 
 
@@ -43,16 +44,20 @@ class _Timed:
         self._step = 0
 
     async def act(self, action: Action, wants: Wants) -> Seen:
-        driver = self._driver
+        driver, began = self._driver, self._driver.clock.seconds()
         since, self._since = self._since, None
-        if since is None:
-            since = driver.clock.seconds()
+        waited = 0.0 if since is None else began - since
         self._step += 1
         seen = await self._inner.act(action, wants)
         if action.verb in _MEASURED:
-            seconds = driver.clock.seconds() - since
-            driver.measures.step(self._flow, self._step, seconds)
+            took = driver.clock.seconds() - began
+            if seen.answer_seconds is not None:
+                took = seen.answer_seconds
+            driver.measures.step(self._flow, self._step, waited + took)
         return seen
+
+    async def put_down(self) -> None:
+        await self._inner.put_down()
 
 
 class Row(Protocol):

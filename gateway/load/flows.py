@@ -1,8 +1,8 @@
 """Flows as load plays them, and who plays them when.
 
-Rule: what SMPP itself shows is checked; charges, balances, silence and the count of pages are not,
-for to ask for them is other load. A number plays one flow at a time, so a play waits for one that
-is free.
+Rule: what SMPP and calls themselves show is checked; charges, balances, silence and the count of
+pages are not, for to ask for them is other load. A number plays one flow at a time, so a play waits
+for one that is free.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ NOT_AS_LOAD: dict[Verb, str] = {
     "timeout": "moves the clock",
     "advance": "moves the clock",
     "move": "moves a subscriber by the HTTP API",
-    "call": "calls",
-    "press": "calls",
 }
 """Verbs that load has no handset for, and why."""
 

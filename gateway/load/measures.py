@@ -40,7 +40,8 @@ class Times:
 
     def join(self, other: Times) -> None:
         """All of another's."""
-        self._histogram.add(other._histogram)
+        if other.count:  # the least of nothing is 0
+            self._histogram.add(other._histogram)
 
     @property
     def count(self) -> int:

@@ -79,22 +79,21 @@ class Caller(DatagramProtocol):
             if self.api is not None:
                 await self.api.follow(self.happened, self._gone)
         except TimeoutError:
-            self.transport.stopListening()
             raise self._lost("no answer in time") from None
-        except Lost:
-            self.transport.stopListening()
-            raise
 
     def _ask(self, data: bytes, again_seconds: float) -> None:
         """Send until it is answered (RFC 3261 §17.1.2.2)."""
         if self._there is not None and not self._there.called:
-            self.transport.write(data)
+            self._send(data)
             self._reactor.callLater(again_seconds, self._ask, data, 2 * again_seconds)
 
     def call(self, msisdn: str, number: str, ear: Ear) -> Line:
-        """Begin a call; `ear` hears how it goes. Raises NotPlayed where no port is left."""
+        """Begin a call; `ear` hears how it goes. Raises Lost, and NotPlayed where no port is
+        left."""
+        if self.transport is None:
+            raise self._lost("Connection refused")
         own = self.transport.getHost()
-        line = Line(self._reactor, self._ticker, self.transport.write, self._number, ear)
+        line = Line(self._reactor, self._ticker, self._send, self._number, ear)
         try:
             rtp = self._reactor.listenUDP(0, line, interface=own.host)
         except CannotListenError as fault:
@@ -127,6 +126,10 @@ class Caller(DatagramProtocol):
             line.fall_silent()
         if self.transport is not None:
             self.transport.stopListening()
+
+    def _send(self, data: bytes) -> None:
+        if self.transport is not None:
+            self.transport.write(data)
 
     def _number(self, bits: int) -> int:
         return int(self._chance() * (1 << bits))
@@ -161,6 +164,10 @@ class Caller(DatagramProtocol):
             self._there.errback(self._lost("Connection refused"))
         for line in tuple(self._lines.values()):
             line.unreachable()
+
+    def stopProtocol(self) -> None:
+        """Twisted: the socket is closed, by us, or because epoll told of an ICMP error alone."""
+        self.connectionRefused()
 
 
 def _late(_seconds: float) -> None:

@@ -126,3 +126,7 @@ class Handset(Protocol):
         """Carry out one action and return what it brought. Raises NotPlayed, and Lost where
         the gateway went away."""
         ...
+
+    async def put_down(self) -> None:
+        """Its flow is over: end a call that is still under way. Raises Lost."""
+        ...

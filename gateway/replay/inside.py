@@ -103,6 +103,9 @@ class InsideHandset:
             prompts=tuple(heard.prompts),
         )
 
+    async def put_down(self) -> None:
+        """What is under way is undone with all data when the next flow begins."""
+
     # --- actions ------------------------------------------------------------------------------
 
     def _dial(self, action: Action) -> None:

@@ -102,7 +102,6 @@ class LiveHandset:
         self._waiting.lost(fault)
 
     async def put_down(self) -> None:
-        """Nothing more is done with it: a call that is under way is hung up. Raises Lost."""
         await self._telephone.hang_up(Wants())
 
     # --- actions ------------------------------------------------------------------------------

@@ -72,6 +72,7 @@ async def play(flow: Flow, handset: Handset, parameters: Mapping[str, str]) -> P
             error = f"step {number} ({action}): {fault}"
         if difference is not None or error:
             break
+    await handset.put_down()
     return Played(flow, handset.msisdn, tuple(done), difference, error)
 
 

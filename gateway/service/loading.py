@@ -1,4 +1,5 @@
-"""A run of load composed: the network's binds, the driver, keys, the line that moves, CPU seconds.
+"""A run of load composed: the network's binds and calls, the driver, keys, the line that moves,
+CPU seconds.
 
 What is played and measured, and how that is told, is `gateway.load`'s.
 """
@@ -21,7 +22,8 @@ from gateway.load.thresholds import Threshold
 from gateway.replay.cast import Play
 from gateway.replay.live import LiveHandset
 from gateway.service.keyboard import listening
-from gateway.service.replaying import Target, network_of, on_own_reactor
+from gateway.service.replaying import Target, api_of, caller_of, network_of, on_own_reactor
+from gateway.service.voice_set import raise_file_limit
 
 KEYS = "keys: + - one more or fewer a second, * / ten, p pause, q quit"
 METRICS_SECONDS_MAX = 2.0
@@ -39,9 +41,10 @@ def load_here(
     """Play at a rate for so many seconds, on this process's reactor. Raises Fault where the
     gateway cannot be reached or goes away."""
     roster = Roster(plays)
+    raise_file_limit(roster.numbers)
     before = gateway_cpu_seconds(target)
     measures, took, own = on_own_reactor(
-        lambda reactor: _load(target, roster, binds, per_second, seconds, reactor)
+        lambda reactor: _load(target, plays, roster, binds, per_second, seconds, reactor)
     )
     after = gateway_cpu_seconds(target)
     gateway = None if before is None or after is None else after - before
@@ -49,14 +52,23 @@ def load_here(
 
 
 async def _load(
-    target: Target, roster: Roster, binds: int, per_second: float, seconds: float, reactor: Any
+    target: Target,
+    plays: Sequence[Play],
+    roster: Roster,
+    binds: int,
+    per_second: float,
+    seconds: float,
+    reactor: Any,
 ) -> tuple[Measures, float, float]:
     """What was measured, in how many seconds, with how much CPU of ours. Raises Lost."""
     network = network_of(target, reactor)
+    caller = caller_of(target, plays, api_of(target, reactor), reactor)
     await network.open(binds)
+    if caller is not None:
+        await caller.open()
 
     def handset(msisdn: str) -> LiveHandset:
-        return network.attach(LiveHandset(msisdn, network, None))
+        return network.attach(LiveHandset(msisdn, network, None, caller))
 
     line = Line(sys.stderr)
     driver = Driver(roster, handset, reactor, per_second, seconds, line)
@@ -76,6 +88,8 @@ async def _load(
             await driver.run()
     finally:
         line.end()
+        if caller is not None:
+            await caller.close()
         network.close()
     return driver.measures, driver.seconds, time.process_time() - began
 

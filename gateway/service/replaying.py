@@ -152,7 +152,6 @@ async def perform(
         began = reactor.seconds()
         handset = network.attach(LiveHandset(each.subscriber.msisdn, network, api, caller))
         played = await play(each.flow, handset, each.subscriber.parameters)
-        await handset.put_down()
         return replace(played, seconds=reactor.seconds() - began)
 
     try:

@@ -31,6 +31,9 @@ class Handset:
             self._clock.callLater(seconds, answer.callback, PAGE)
         return await answer
 
+    async def put_down(self):
+        """Nothing is under way."""
+
 
 @pytest.fixture(scope="module")
 def flow(tmp_path_factory):

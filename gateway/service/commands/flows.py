@@ -3,17 +3,25 @@ on. Every mistake is a Fault before anything is played."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
 
 from gateway.service.commands.options import password_of
 from gateway.service.errors import BAD_FILE, USAGE, Fault
+from gateway.wire.sip.grammar import bare_host
 
 if TYPE_CHECKING:
     from gateway.replay.cast import Subscriber
     from gateway.replay.script import Flow
     from gateway.service.config import Config
     from gateway.service.replaying import Target
+    from gateway.wire.sip.login import Login
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def read_flows(paths: tuple[Path, ...]) -> list[Flow]:
@@ -47,17 +55,58 @@ def read_subscribers(count: int | None, csv_file: Path | None) -> list[Subscribe
         raise Fault(str(fault), BAD_FILE) from None
 
 
-def target_of(config: Config, address: str, system_id: str) -> Target:
-    """The gateway that listens for SMPP at `HOST:PORT`, bound to as that account; its HTTP port
-    and token are the configuration's. Raises Fault."""
+SIP_PASSWORD = "GATEWAY_SIP_PASSWORD"
+
+
+def by_sip(function: F) -> F:
+    """Add the options that say where calls go, and who calls."""
+    for option in (
+        click.option("--sip-user", metavar="NAME", help=f"SIP account; password: {SIP_PASSWORD}"),
+        click.option("--sip", metavar="HOST:PORT", help="for calls  [host of SMPP, sip_port]"),
+    ):
+        function = option(function)
+    return function
+
+
+def target_of(
+    config: Config, smpp: str, system_id: str, sip: str | None, sip_user: str | None
+) -> Target:
+    """The gateway that listens for SMPP at `HOST:PORT`, bound to as that account, and for SIP at
+    another; its HTTP port and token are the configuration's. Raises Fault."""
     from gateway.service.replaying import Target
     from gateway.service.secrets import TOKEN_FILE, read_secret
 
-    host, colon, port = address.rpartition(":")
-    if not colon or not port.isdigit() or not 0 < int(port) < 65_536:
-        raise Fault(f"--smpp: {address!r} is no HOST:PORT, as 127.0.0.1:2775", USAGE)
+    host, port = _address("--smpp", smpp, 2775)
     password = password_of(config, system_id)
     token = config.api_token.reveal()
     if not token and (config.data / TOKEN_FILE).exists():
         token = read_secret(config.data / TOKEN_FILE)
-    return Target(host, int(port), system_id, password, config.http_port, token)
+    return Target(
+        host,
+        port,
+        system_id,
+        password,
+        config.http_port,
+        token,
+        _address("--sip", sip, 5060) if sip else (host, config.sip_port),
+        sip_login_of(config, sip_user) if sip_user else None,
+    )
+
+
+def sip_login_of(config: Config, user: str) -> Login:
+    """A SIP account: its password is the configuration's, or else the environment's. Raises
+    Fault."""
+    from gateway.wire.sip.login import Login
+
+    given = {each.user: each.password.reveal() for each in config.sip_accounts}
+    password = given.get(user) or os.environ.get(SIP_PASSWORD)
+    if not password:
+        raise Fault(f"--sip-user: no password of {user!r}: set {SIP_PASSWORD}", USAGE)
+    return Login(user, password)
+
+
+def _address(option: str, text: str, usual: int) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdigit() or not 0 < int(port) < 65_536:
+        raise Fault(f"{option}: {text!r} is no HOST:PORT, as 127.0.0.1:{usual}", USAGE)
+    return bare_host(host), int(port)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.service.commands.flows import read_flows, read_subscribers, target_of
+from gateway.service.commands.flows import by_sip, read_flows, read_subscribers, target_of
 from gateway.service.commands.options import loaded, settings
 from gateway.service.errors import FAILED, USAGE, Fault
 
@@ -46,8 +46,9 @@ DURATION_SECONDS_MAX = 24 * 3600
 @click.option("--binds", type=click.IntRange(1, 64), default=1, help="SMPP binds  [1]")
 @click.option("--smpp", "address", metavar="HOST:PORT", help="of the gateway  [as configured]")
 @click.option("--system-id", default="harness", metavar="NAME", help="SMPP account  [harness]")
+@by_sip
 @click.option("--html", type=_FILE, help="write a report with plots")
-@settings("data", "host", "smpp_port", "http_port")
+@settings("data", "host", "smpp_port", "http_port", "api_token")
 def command(
     paths: tuple[Path, ...],
     rate: float,
@@ -58,6 +59,8 @@ def command(
     binds: int,
     address: str | None,
     system_id: str,
+    sip: str | None,
+    sip_user: str | None,
     html: Path | None,
     config_file: Path | None,
     **given: str | None,
@@ -82,7 +85,8 @@ def command(
     flows = read_flows(paths)
     who = read_subscribers(subscribers, csv_file)
     config = loaded(config_file, given)
-    target = target_of(config, address or f"{config.host}:{config.smpp_port}", system_id)
+    smpp = address or f"{config.host}:{config.smpp_port}"
+    target = target_of(config, smpp, system_id, sip, sip_user)
     from gateway.load.flows import as_load
     from gateway.replay.cast import cast
     from gateway.service.loading import load_here

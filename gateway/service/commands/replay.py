@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.service.commands.flows import read_flows, read_subscribers, target_of
+from gateway.service.commands.flows import by_sip, read_flows, read_subscribers, target_of
 from gateway.service.commands.options import WHERE_FILES_ARE, loaded, settings
 from gateway.service.errors import FAILED, USAGE, Fault
 
@@ -49,6 +49,7 @@ def _print_schema(ctx: click.Context, _parameter: click.Parameter, asked: bool) 
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, help="processes, or binds  [1]")
 @click.option("--smpp", "address", metavar="HOST:PORT", help="over SMPP to a gateway that runs")
 @click.option("--system-id", default="harness", metavar="NAME", help="SMPP account  [harness]")
+@by_sip
 @click.option("--junit", type=_FILE, help="write a JUnit report")
 @click.option("--html", type=_FILE, help="write a report to read")
 @click.option("--json", type=_FILE, help="write a report for programs")
@@ -70,6 +71,8 @@ def command(
     jobs: int,
     address: str | None,
     system_id: str,
+    sip: str | None,
+    sip_user: str | None,
     junit: Path | None,
     html: Path | None,
     json: Path | None,
@@ -82,7 +85,8 @@ def command(
 
     PATHS are *.flow.yaml files and directories of them. In process, each flow begins on the demo
     data as new, under a clock that stands; with --smpp they are played on a gateway that runs,
-    whose HTTP API tells charges and moves clock and subscribers.
+    calls over SIP and RTP, and its HTTP API tells charges and the words of calls and moves clock
+    and subscribers.
 
     Exit status: 0 all as expected, 1 differences, 2 wrong use, 3 a file is wrong (nothing was
     played), 4 no connection.
@@ -94,7 +98,7 @@ def command(
 
     flows = read_flows(paths)
     plays = cast(flows, read_subscribers(subscribers, csv_file))
-    target = target_of(config, address, system_id) if address else None
+    target = target_of(config, address, system_id, sip, sip_user) if address else None
     visited = _visited(coverage)
     began = time.monotonic()
     results = _judged(_performing(config, target, jobs, visited)(plays))
