@@ -139,6 +139,7 @@ class Accounts:
                 subscriber.zone in self._roaming_zones,
                 subscriber.roaming_on,
                 subscriber.login_alert,
+                self.core.policy.needs_current(proof or channel),
             ),
             self.core.policy.level_by_password(subscriber, proof or channel),
         )
@@ -179,6 +180,7 @@ def _flags(
     roaming_now: bool,
     roaming_on: bool,
     alert: bool,
+    needs_current: bool,
 ) -> frozenset[str]:
     held = {
         "owner": owner,
@@ -189,5 +191,6 @@ def _flags(
         "roaming": roaming_now,
         "roaming_on": roaming_on,
         "login_alert": alert,
+        "needs_current": needs_current,
     }
     return frozenset(flag for flag, holds in held.items() if holds)

@@ -1,4 +1,5 @@
 """The subscriber's own password, given twice; the SIM is its proof, the old one is not asked (K07).
+The policy may want it in a call: then a menu asks for it before the first entry.
 
 Neither entry waits in a session: the first is proposed and kept as a peppered digest for minutes,
 the second is compared with it and then set. A proposal is good for one comparison.

@@ -34,6 +34,8 @@ BY_PASSWORD: Mapping[Proof, Proof] = {"voice": "password"}
 """Way in -> what it becomes with the cabinet's password. A menu shows what can be reached with it,
 and asks for it before that (service guide 3.2)."""
 
+_CURRENT = "own_password_needs_current"
+
 
 def is_blocked(subscriber: Subscriber) -> bool:
     """Whether the SIM is lost or suspended."""
@@ -55,6 +57,7 @@ class Policy:
 
     levels: Mapping[tuple[Proof, Standing], str]
     blocked: str
+    own_password_needs_current: bool
 
     def open_level(self, subscriber: Subscriber, proof: Proof) -> str:
         """The level by the way in, whether or not the number is blocked."""
@@ -72,11 +75,17 @@ class Policy:
         """The level once the cabinet's password has been given, where the way in can ask it."""
         return self.level_of(subscriber, BY_PASSWORD.get(proof, proof))
 
+    def needs_current(self, proof: Proof) -> bool:
+        """Whether the cabinet's password is still to be given before another one is set (K07)."""
+        return self.own_password_needs_current and proof in BY_PASSWORD
+
     def refusal(self, command: Command, subscriber: Subscriber, proof: Proof) -> str:
         """`number_blocked`, `level_too_low`, or empty where the command may go on."""
         if is_blocked(subscriber) and not command.when_blocked:
             return "number_blocked"
-        if command.proof not in ("", proof):
+        if command.proof not in ("", proof) or (
+            command.sets_password and self.needs_current(proof)
+        ):
             return "level_too_low"
         if command.read_only:
             proof = WITH_CODE.get(proof, proof)
@@ -90,7 +99,7 @@ def load_policy(text: str) -> Policy:
         raw = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise ValueError(f"the file is no YAML: {' '.join(str(error).split())}") from None
-    whole = _mapping(raw, "the file", ("levels", "blocked"))
+    whole = _mapping(raw, "the file", ("levels", "blocked", _CURRENT))
     rows = _mapping(whole["levels"], "levels", PROOFS)
     levels = {
         (proof, kind): _level(row[kind], f"levels.{proof}.{kind}")
@@ -98,7 +107,9 @@ def load_policy(text: str) -> Policy:
         for row in [_mapping(rows[proof], f"levels.{proof}", STANDINGS)]
         for kind in STANDINGS
     }
-    return Policy(levels, _level(whole["blocked"], "blocked"))
+    if not isinstance(whole[_CURRENT], bool):
+        raise ValueError(f"{_CURRENT}: true or false is needed")
+    return Policy(levels, _level(whole["blocked"], "blocked"), whole[_CURRENT])
 
 
 def _mapping(raw: Any, where: str, names: tuple[str, ...]) -> Mapping[str, Any]:

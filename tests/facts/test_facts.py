@@ -55,6 +55,8 @@ A06 K06             | voice: a random password comes by sms and is never said
 A07 A11 K05         | passwords: beside ones own a one time code is issued
 A08                 | passwords: an issued password stays until it is changed
 A09 A10 A12 K07     | passwords: it is replaced by one that is remembered
+K07                 | voice: the policy may want the current password in a call
+K07                 | voice: a menu cannot go round the current password
 A13 A14 A15 K03 K15 | passwords: five wrong ones lock and the sixth entry is refused though right
 A16                 | passwords: a new password opens the lock and kills the old
 A17                 | http_access: a refused form says what may help

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from gateway.accounts.answers import Accounts
+from gateway.accounts.book import Credential
+from gateway.accounts.policy import Proof, default_policy
+from gateway.domain.catalogue import COMMANDS
 from gateway.domain.port import Released, Sms
 from gateway.menu.states import Menu, Route, State
 from gateway.turn.call import connected, extend
+from tests.accounts.fakes import FakeRandomness
 from tests.turn.house import content
 from tests.turn.phones import Phones, gather, heard
 
 FEDERAL = "+7-922-111-05-05"
 ONE, TWO = "79220000001", "79220000002"
-OWN = "739512"
+OWN, ISSUED = "739512", "482915"
 
 # Keys from the root (service guide 3.6) -> the state they lead to, and whether the password of the
 # cabinet (*) is asked on the way.
@@ -97,6 +104,44 @@ def test_a_password_of_ones_own_is_keyed_in_and_no_old_one_is_asked(phones: Phon
     standing = phones.book.credential(ONE, "permanent")
     assert standing is not None
     assert phones.hasher.verify(standing.digest, OWN, ONE)
+
+
+def test_the_policy_may_want_the_current_password_in_a_call(phones: Phones) -> None:
+    """K07, read as R15: an own password by voice needs the issued one first."""
+    accounts = phones.world.accounts
+    policy = replace(accounts.core.policy, own_password_needs_current=True)
+    wanting = Accounts(phones.hasher, FakeRandomness(), accounts.core.terms, policy=policy)
+    phones.world = replace(phones.world, accounts=wanting)
+    issued = phones.hasher.digest(ISSUED, ONE)
+    phones.book.save_credential(Credential(ONE, "permanent", issued, phones.now))
+    phones.call("a", ONE, "0505")
+    asked = heard(phones.press("a", "2", "5", "1"))
+    assert "введите пароль личного кабинета" in asked.phrases[0]
+    assert "Пароль неверный." in heard(phones.prove("a", OWN)).phrases[0]
+    assert "Введите новый пароль" in heard(phones.prove("a", ISSUED)).phrases[0]
+    phones.press("a", OWN, OWN)
+    standing = phones.book.credential(ONE, "permanent")
+    assert standing is not None
+    assert phones.hasher.verify(standing.digest, OWN, ONE)
+
+
+@pytest.mark.parametrize("command", ["password.propose", "password.set"])
+@pytest.mark.parametrize(
+    ("needs", "proof", "refused"),
+    [
+        (False, "voice", ""),
+        (True, "voice", "level_too_low"),
+        (True, "password", ""),
+        (True, "ussd", ""),
+    ],
+)
+def test_a_menu_cannot_go_round_the_current_password(
+    phones: Phones, command: str, needs: bool, proof: Proof, refused: str
+) -> None:
+    policy = replace(default_policy(), own_password_needs_current=needs)
+    subscriber = phones.book.subscriber(ONE)
+    assert subscriber is not None
+    assert policy.refusal(COMMANDS[command], subscriber, proof) == refused
 
 
 def test_a_random_password_comes_by_sms_and_is_never_said(phones: Phones) -> None:

@@ -40,9 +40,10 @@ def test_one_line_changes_one_reading(tmp_path: Path) -> None:
     ("old", "new", "says"),
     [
         ("blocked: view", "blocked: everything", "blocked: one of none, view, subscriber, account"),
-        ("blocked: view", "", "the file: it must have exactly levels, blocked"),
+        ("blocked: view", "", "the file: it must have exactly levels, blocked, own_"),
         ("member: view, ", "", "levels.bearer_shared: it must have exactly member, owner,"),
         ("  voice: {", "  fax: {", "levels: it must have exactly ussd, sms, sms_code, voice,"),
+        ("current: false", "current: perhaps", "own_password_needs_current: true or false"),
         ("levels:", "levels: [", "the file is no YAML: "),
     ],
 )

@@ -24,11 +24,13 @@ COMMANDS: Mapping[str, Command] = {
         {"password": "secret"},
         {"minutes": "count"},
         ("password_too_weak",),
+        sets_password=True,
     ),
     "password.set": Command(
         "subscriber",
         {"password": "secret"},
         refusals=("password_differs", "password_expired", "password_too_weak"),
+        sets_password=True,
     ),
     "password.unlock": Command("subscriber", refusals=("password_too_often",)),
     "alert.state": Command("view", values={"on": "flag"}, when_blocked=True, read_only=True),

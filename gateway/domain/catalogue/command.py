@@ -38,6 +38,9 @@ class Command:
     proof: str = ""
     """The proof it takes beside the level: `sms_code`, the code of a question; empty: any."""
 
+    sets_password: bool = False
+    """The policy may ask a call for the current password before it (K07)."""
+
     @property
     def by_code(self) -> bool:
         """Whether a yes by SMS must bring the code of its question (service guide 3.2, 3.5)."""
