@@ -35,7 +35,7 @@ from gateway.domain.port import (
     Verified,
 )
 from gateway.render.ivr import speak
-from gateway.turn.outcome import Ended, Outcome
+from gateway.turn.outcome import Outcome
 from gateway.turn.session import Session
 from gateway.turn.speaking import Speaking
 from gateway.turn.stage import RELEASED
@@ -91,12 +91,13 @@ class Call(Speaking):
         arrival = self.arrival
         route = self.world.codes.route_voice(event.text)
         if route is None:
+            self.over("refused")
             return self._refuse("number_unknown")
+        self.begin(route, route.code)
         subscriber = self.find(arrival.msisdn)
         if subscriber is None:
             return self._stranger()
         self.subscriber = subscriber
-        self.begin(route, route.code)
         core, book = self.world.accounts.core, self.unit.book
         rating = rate_use(self.world.rater, core.terms, subscriber, route.charge)
         use = Use(
@@ -137,12 +138,9 @@ class Call(Speaking):
 
     def _stranger(self) -> Outcome:
         """No number of a subscriber of ours: no menu and no charge, but the operator."""
-        at, arrival = self.now, self.arrival
         phrases = speak(self.menus.speech(STRANGER, "ru", {}), "ru", 0)
         self.announce("ru", phrases, None, transfer=True)
-        parties = (arrival.channel, arrival.link, arrival.msisdn, arrival.address)
-        self.ended.append(Ended(arrival.trace, *parties, at, at, 1, "stranger"))
-        return self.close(arrival.trace)
+        return self.closing("stranger", None)
 
     # --- what follows -------------------------------------------------------------------------
 

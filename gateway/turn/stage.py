@@ -234,29 +234,22 @@ class Stage:
 
     def ignore(self) -> Outcome:
         """Neither answer, act nor charge; only count."""
+        self.over("ignored")
+        return self.close(self.arrival.trace)
+
+    def over(self, result: str) -> None:
+        """What arrived is over at once, and there was no session of it."""
         at, arrival = self.now, self.arrival
         parties = (arrival.channel, arrival.link, arrival.msisdn, arrival.address)
-        over = Ended(arrival.trace, *parties, at, at, 1, "ignored")
-        return Outcome(arrival.trace, ended=(over,), message_id=arrival.message_id)
+        self.ended.append(Ended(arrival.trace, *parties, at, at, 1, result))
 
     def end(self, session: Session, result: str, seconds: float = 0.0) -> None:
         """Drop the stored session and remember how the dialogue ended; `seconds` of a call."""
         self.unit.drop_session(self.arrival.dialogue)
+        parties = (session.channel, session.link, session.msisdn, session.address)
+        lasted = (session.opened_at, self.now, session.sequence + 1)
         self.ended.append(
-            Ended(
-                trace=session.trace,
-                channel=session.channel,
-                link=session.link,
-                msisdn=session.msisdn,
-                address=session.address,
-                opened_at=session.opened_at,
-                ended_at=self.now,
-                turns=session.sequence + 1,
-                result=result,
-                menus=session.menu,
-                rules=session.rules,
-                seconds=seconds,
-            )
+            Ended(session.trace, *parties, *lasted, result, session.menu, session.rules, seconds)
         )
 
     def find(self, msisdn: str) -> Subscriber | None:

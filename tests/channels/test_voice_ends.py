@@ -58,6 +58,20 @@ def test_a_hidden_number_gets_the_operator_and_no_menu(service: VoiceService) ->
     assert phone.call().status == 200
     assert phone.until(is_request("REFER"), seconds=15).get("Refer-To") == f"<{OPERATOR}>"
     assert phone.bye().status == 200
+    (cdr,) = service.cdrs("")
+    assert (cdr["result"], cdr["sip_status"], cdr["cause"]) == ("stranger", 200, 16)
+    assert cdr["hung_up_by"] == "caller"
+    assert cdr["answered_at"] >= cdr["started_at"]
+    assert cdr["seconds"] > 0
+    assert cdr["duration_seconds"] >= cdr["seconds"]
+
+
+def test_a_call_to_no_number_of_ours_has_its_record(service: VoiceService) -> None:
+    phone = service.phone()
+    assert phone.call("0999").status == 404
+    (cdr,) = service.cdrs(phone.number)
+    assert (cdr["result"], cdr["sip_status"], cdr["cause"]) == ("refused", 404, 1)
+    assert (cdr["answered_at"], cdr["seconds"]) == (None, 0.0)
 
 
 def test_a_turn_that_fails_is_apologised_for_and_ends_the_call(

@@ -160,12 +160,19 @@ def test_refused_before_the_answer(
     assert [text in each.text for each in told] == ([True] if text else [])
     assert {each.link for each in told} <= {""}, "an SMS never leaves by the link of a call"
     assert phones.stored("a") == ""
+    assert [each.result for each in outcome.ended] == ["refused"]
 
 
 def test_a_hidden_caller_gets_the_operator_and_no_menu(phones: Phones) -> None:
     outcome = phones.call("a", "", "0505")
     assert (heard(outcome).gather, heard(outcome).transfer) == (None, True)
-    assert (outcome.charge, outcome.deadline) == (None, None)
+    assert (outcome.charge, outcome.ended) == (None, ())
+    phones.now += 4
+    assert phones.event("a", Replied("1")).deliveries == ()
+    over = phones.event("a", Released("network", 3.5))
+    (ended,) = over.ended
+    assert (over.charge, phones.stored("a"), ended.result) == (None, "", "stranger")
+    assert (ended.ended_at - ended.opened_at, ended.seconds) == (4, 3.5)
 
 
 # --- the password ---------------------------------------------------------------------------------
