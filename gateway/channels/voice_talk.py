@@ -12,6 +12,19 @@ from gateway.wire.rtp.collector import BargedIn, Collector, Entered, Event, Gath
 from gateway.wire.rtp.stream import Clip, Heard
 
 
+def gather_of(wanted: Wanted) -> Gather:
+    """What a turn asks for, as the collector has it."""
+    return Gather(
+        wanted.keys_max,
+        wanted.terminator,
+        frozenset(wanted.instant),
+        wanted.first_key_seconds,
+        wanted.next_key_seconds,
+        wanted.barge_in,
+        wanted.type_ahead,
+    )
+
+
 class Talk:
     """Joins the leg's player and the collector. `entered(keys)` and `silent()` answer an `ask`;
     `heard(playlist)` tells what of a playlist was sent, once it is over."""
@@ -49,17 +62,8 @@ class Talk:
     def ask(self, clips: Sequence[Clip], wanted: Wanted) -> None:
         """Say something, and wait for keys."""
         self._hush()
-        gather = Gather(
-            wanted.keys_max,
-            wanted.terminator,
-            frozenset(wanted.instant),
-            wanted.first_key_seconds,
-            wanted.next_key_seconds,
-            wanted.barge_in,
-            wanted.type_ahead,
-        )
         self._leg.play(clips, self._said)
-        self._take(self._collector.start(gather, self._clock.seconds()))
+        self._take(self._collector.start(gather_of(wanted), self._clock.seconds()))
         if not self._leg.playing:  # nothing to say
             self._take(self._collector.prompt_ended(self._clock.seconds()))
 

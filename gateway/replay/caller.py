@@ -62,6 +62,19 @@ class Caller(DatagramProtocol):
     async def open(self) -> None:
         """See that the gateway is there, and listen to its events. Raises Lost, with the address
         tried."""
+        own = await self.bind()
+        self._there = Deferred()
+        self._probe, asked = options(own, self._address[0], self._ids)
+        self._ask(asked, T1_SECONDS)
+        try:
+            await self._there.addTimeout(OPEN_SECONDS_MAX, self._reactor)
+        except TimeoutError:
+            raise self._lost("no answer in time") from None
+        if self.api is not None:
+            await self.api.follow(self.happened, self._gone)
+
+    async def bind(self) -> tuple[str, int]:
+        """Open the SIP socket; our host and port. Raises Lost where the host has no address."""
         host, port = self._address
         try:
             numeric = host if is_ip(host) else await self._reactor.resolve(host)
@@ -70,16 +83,8 @@ class Caller(DatagramProtocol):
         interface = "::" if ":" in numeric else ""
         self._reactor.listenUDP(0, self, interface=interface, maxPacketSize=65_535)
         self.transport.connect(numeric, port)
-        self._there = Deferred()
         own = self.transport.getHost()
-        self._probe, asked = options((own.host, own.port), numeric, self._ids)
-        self._ask(asked, T1_SECONDS)
-        try:
-            await self._there.addTimeout(OPEN_SECONDS_MAX, self._reactor)
-            if self.api is not None:
-                await self.api.follow(self.happened, self._gone)
-        except TimeoutError:
-            raise self._lost("no answer in time") from None
+        return own.host, own.port
 
     def _ask(self, data: bytes, again_seconds: float) -> None:
         """Send until it is answered (RFC 3261 §17.1.2.2)."""

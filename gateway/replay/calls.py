@@ -6,15 +6,16 @@ before they are over, as the channel does, and money that runs out ends it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from gateway.channels.desk import Desk, call_dialogue, nothing
+from gateway.channels.voice_talk import gather_of
+from gateway.domain import port
 from gateway.domain.calls import Announcement, Refused, Verify
 from gateway.domain.port import (
     Arrival,
-    Event,
     Opened,
     QuotaSpent,
     Released,
@@ -25,6 +26,7 @@ from gateway.domain.port import (
 )
 from gateway.replay.handset import NotPlayed
 from gateway.turn.call import connected, extend
+from gateway.wire.rtp.collector import Collector, Entered, Event
 
 EXTEND_BEFORE_SECONDS = 10
 PAUSE = ","
@@ -82,6 +84,7 @@ class Telephone:
         self._verifies = verifies
         self._recorded = recorded
         self._line: _Line | None = None
+        self._collector = Collector()
         self.heard = Heard()
 
     @property
@@ -93,14 +96,22 @@ class Telephone:
         """Call it. Raises NotPlayed while a call is under way."""
         if self._line is not None:
             raise NotPlayed("a call is under way")
-        self._line = _Line(self._owner.desk.ids.next(), number)
+        self._line, self._collector = _Line(self._owner.desk.ids.next(), number), Collector()
         self._submit(self._line, Opened(number), self._line.trace)
 
     def press(self, keys: str) -> None:
-        """Press keys. Raises NotPlayed where there is no call."""
+        """Press keys, and no more until an entry is over by itself. Raises NotPlayed where there
+        is no call."""
         if self._line is None:
             raise NotPlayed("no call is under way")
-        self._submit(self._line, Replied(keys))
+        events: list[Event] = []
+        for key in keys:
+            events = self._collector.press(key, self._owner.now)
+            self._take(events)
+            self._owner.settle()
+        due = self._collector.next_timer()
+        if due is not None and not any(isinstance(each, Entered) for each in events):
+            self._take(self._collector.timer_fired(due))
 
     def silence(self) -> None:
         """Press nothing in time."""
@@ -168,11 +179,20 @@ class Telephone:
         heard.more = said.gather is not None
         if said.gather is None:
             self.hang_up("network")
+            return
+        collector = self._collector
+        self._take(collector.start(gather_of(said.gather), owner.now))
+        self._take(collector.prompt_ended(owner.now))
+
+    def _take(self, events: Sequence[Event]) -> None:
+        for event in events:
+            if isinstance(event, Entered) and self._line is not None:
+                self._submit(self._line, Replied(event.keys))
 
     def _is_right(self, digest: str, verify: Verify) -> bool:
         return self._verifies(digest, verify.password, verify.msisdn)
 
-    def _submit(self, line: _Line, event: Event, trace: str = "") -> None:
+    def _submit(self, line: _Line, event: port.Event, trace: str = "") -> None:
         msisdn = self._owner.msisdn
         dialogue = call_dialogue(self._link, msisdn, line.trace)
         arrival = Arrival("voice", self._link, msisdn, line.number, dialogue, event, trace=trace)

@@ -113,12 +113,6 @@ def test_no_gateway_is_one_line_with_the_address(
     assert str(lost.value) == f"smpp 127.0.0.1:{port}: {says}; is the gateway up?"
 
 
-def test_a_call_is_told_to_need_sip(run: Any, reactor_thread: Any, served: Served) -> None:
-    plays = cast(flows_of(QA / "voice.flow.yaml")[:1], [])
-    [result] = play(run, reactor_thread, target(served), plays)
-    assert "calls need SIP" in result.groups[0].error
-
-
 def test_a_recording_made_there_replays_there_and_here(
     run: Any, reactor_thread: Any, served: Served, tmp_path: Path
 ) -> None:
