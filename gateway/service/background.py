@@ -11,7 +11,7 @@ from gateway.service.config import Config
 from gateway.service.jobs import JobRunner
 from gateway.service.mailer import Mailer
 from gateway.service.metrics import Metrics
-from gateway.service.reload import every
+from gateway.service.watch import every
 from gateway.store.unit import SqlUnit
 
 KEEP_SECONDS = 30 * 86_400.0

@@ -32,7 +32,7 @@ from gateway.service.metrics import Metrics
 from gateway.service.observers import counting, recording
 from gateway.service.opening import Opened, open_store
 from gateway.service.ports import Ports
-from gateway.service.reload import LOOK_SECONDS, Reloader, every
+from gateway.service.reload import Reloader
 from gateway.service.rules import need_policy, need_terms
 from gateway.service.secrets import (
     Argon2Hasher,
@@ -46,6 +46,7 @@ from gateway.service.smpp_set import SmppSet, ussd_octets_max_by_link
 from gateway.service.telling import telling
 from gateway.service.tuning import tune
 from gateway.service.voice_set import VoiceSet, raise_file_limit
+from gateway.service.watch import LOOK_SECONDS, every
 from gateway.store.reader import Reader
 from gateway.store.unit_of_work import Writer
 from gateway.turn.world import Limits, MenuVersions, World
@@ -170,7 +171,7 @@ class Service:
             event_streams_max=config.limits.event_streams_max,
         )
         self.reloader = Reloader(
-            config.menus, config.short_codes, self.desk, self.metrics, self.live, self._reactor
+            config, self.desk, self.voice, self.metrics, self.live, self._reactor
         )
 
     # --- life ---------------------------------------------------------------------------------

@@ -84,12 +84,18 @@ class LiveEvents:
             at = rfc3339(self._now())
             self._tell("menus", {"at": at, "event": "reloaded", "version": version, "codes": codes})
 
-    def menus_refused(self, problems: Iterable[Problem]) -> None:
-        """What was saved has mistakes; the old menus stay."""
+    def prompts_reloaded(self, recordings: int) -> None:
+        """Recordings that were saved are heard."""
+        if self._listeners:
+            at = rfc3339(self._now())
+            self._tell("prompts", {"at": at, "event": "reloaded", "recordings": recordings})
+
+    def refused(self, kind: Literal["menus", "prompts"], problems: Iterable[Problem]) -> None:
+        """What was saved has mistakes; the old ones stay."""
         if self._listeners:
             told = [_problem(each) for each in problems if each.severity == "error"]
             at = rfc3339(self._now())
-            self._tell("menus", {"at": at, "event": "refused", "problems": told})
+            self._tell(kind, {"at": at, "event": "refused", "problems": told})
 
     def _said(self, arrival: Arrival, outcome: Outcome, milliseconds: float) -> Iterator[Said]:
         if outcome.charge is not None:

@@ -90,6 +90,9 @@ class Metrics:
             registry, "charges", "Charges and refusals to charge.", "rule", "result"
         )
         self._reloads = _counts(registry, "menu_reloads", "Reloads of the menus.", "result")
+        self._rerecorded = _counts(
+            registry, "prompt_reloads", "Reloads of the recorded prompts.", "result"
+        )
         self._outbox = _level(registry, "sms_outbox_size", "SMS waiting to be acknowledged.")
         self._jobs = _counts(
             registry, "jobs", "Jobs tried, by what became of them.", "kind", "result"
@@ -169,3 +172,7 @@ class Metrics:
     def menu_reload(self, result: str) -> None:
         """`result` is `ok` or `refused`."""
         self._reloads.labels(result).inc()
+
+    def prompt_reload(self, result: str) -> None:
+        """`result` is `ok` or `refused`."""
+        self._rerecorded.labels(result).inc()

@@ -108,16 +108,25 @@ def read_recording(file: Path) -> tuple[bytes, str]:
     return read_alaw(data), sha256(data).hexdigest()
 
 
+def _nobody(language: VoiceLanguage, words: str) -> None:
+    """Is told of what is missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prompts:
     """Every recording, in memory once for all calls."""
 
     found: Mapping[VoiceLanguage, Mapping[str, Clip]]
     """Language -> key of the words -> clip."""
-    unreadable: tuple[str, ...] = ()
-    """Files that are named and cannot be played, with the reason."""
-    missing: Callable[[VoiceLanguage, str], None] = field(default=lambda language, words: None)
+    unreadable: Mapping[Path, str] = field(default_factory=dict)
+    """Files that are named and cannot be played -> the reason."""
+    missing: Callable[[VoiceLanguage, str], None] = _nobody
     """Told of each phrase that was wanted and is not recorded."""
+
+    @property
+    def count(self) -> int:
+        """Recordings that can be heard, of all languages."""
+        return sum(map(len, self.found.values()))
 
     def clips(self, phrases: Sequence[str], language: VoiceLanguage) -> tuple[Clip, ...]:
         """What is played for a playlist (`gateway/render/ivr`)."""
@@ -145,28 +154,35 @@ class Prompts:
         return MARKER
 
 
-def load_prompts(
-    directory: Path, missing: Callable[[VoiceLanguage, str], None] | None = None
-) -> Prompts:
-    """All recordings of a directory. A file that cannot be read is as one that is missing; a
-    manifest that cannot is a Fault."""
+def read_prompts(
+    directory: Path, missing: Callable[[VoiceLanguage, str], None] = _nobody
+) -> tuple[Prompts | None, list[Problem]]:
+    """All recordings of a directory; None where a mistake is in the manifest. A file that cannot
+    be read is as one that is missing. Never raises."""
     manifest, problems = read_manifest(directory)
     if manifest is None:
-        raise Fault(render(problems).rstrip("\n"), BAD_FILE)
-    unreadable: list[str] = []
+        return None, problems
+    unreadable: dict[Path, str] = {}
     found = {language: dict(_clips(manifest, language, unreadable)) for language in _CHAINS}
-    if missing is None:
-        return Prompts(found, tuple(unreadable))
-    return Prompts(found, tuple(unreadable), missing)
+    return Prompts(found, unreadable, missing), problems
+
+
+def need_prompts(
+    directory: Path, missing: Callable[[VoiceLanguage, str], None] = _nobody
+) -> Prompts:
+    """The same; a mistake in the manifest is a Fault, in caret form."""
+    prompts, problems = read_prompts(directory, missing)
+    if prompts is None:
+        raise Fault(render(problems).rstrip("\n"), BAD_FILE)
+    return prompts
 
 
 def _clips(
-    manifest: Manifest, language: VoiceLanguage, unreadable: list[str]
+    manifest: Manifest, language: VoiceLanguage, unreadable: dict[Path, str]
 ) -> Iterator[tuple[str, Clip]]:
     for id_, recording in manifest.recordings(language).items():
         file = manifest.file(language, id_)
         try:
             yield phrase_key(recording.text), Clip(f"{language}/{id_}", read_recording(file)[0])
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else error
-            unreadable.append(f"{file}: {reason}")
+            unreadable[file] = str(error.strerror if isinstance(error, OSError) else error)

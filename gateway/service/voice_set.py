@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from twisted.logger import Logger
@@ -15,12 +16,13 @@ from gateway.channels.sip_port import SipPort
 from gateway.channels.voice import Voice
 from gateway.channels.voice_settings import Shared, VoiceSettings
 from gateway.channels.voice_trust import Account, Peer, Trust
+from gateway.menu.problems import Problem
 from gateway.render.ivr import speak
 from gateway.render.speech.phrases import VoiceLanguage
 from gateway.service.addresses import OwnAddress, numeric
 from gateway.service.config import Config
 from gateway.service.metrics import Metrics
-from gateway.service.prompts import load_prompts
+from gateway.service.prompts import MANIFEST, Prompts, need_prompts, read_prompts
 from gateway.service.secrets import Argon2Hasher, chance, token
 from gateway.service.verifying import Verifier
 from gateway.service.voice_metrics import VoiceMetrics
@@ -49,7 +51,8 @@ class VoiceSet:
         self._metrics = metrics
         host = numeric(config.host)
         self._own = OwnAddress(host, config.sip_address)
-        self._prompts = load_prompts(config.prompts, self._missing)
+        self._recorded = config.prompts
+        self._prompts = need_prompts(config.prompts, self._missing)
         limits = config.limits
         uas = SipUas(_sip_settings(config), token, self._local)
         self.sip = SipPort(uas, reactor, self._handle, limits.connections_max)
@@ -75,7 +78,7 @@ class VoiceSet:
                 number_calls_per_minute_max=limits.number_calls_per_minute_max,
                 operator=config.voice_operator,
             ),
-            clips=self._prompts.clips,
+            clips=lambda phrases, language: self._prompts.clips(phrases, language),
             apology=self._apology,
             verify=Verifier(hasher, reactor).right,
             setup_seconds=measured.setup,
@@ -96,10 +99,25 @@ class VoiceSet:
         """Names of the recordings that a call plays for phrases."""
         return self._prompts.ids(phrases, language)
 
+    def prompt_files(self) -> Iterator[Path]:
+        """What is looked at for new recordings: the manifest, which names each with the hash of
+        its file, and the files it names that could not be played."""
+        yield self._recorded / MANIFEST
+        yield from self._prompts.unreadable
+
+    def read_prompts(self) -> tuple[Prompts | None, list[Problem]]:
+        """The recordings as they now are; in any thread."""
+        return read_prompts(self._recorded, self._missing)
+
+    def play(self, prompts: Prompts) -> None:
+        """From now on these are heard; tell of those that cannot be."""
+        self._prompts = prompts
+        for file, reason in prompts.unreadable.items():
+            log.warn("a recording cannot be played: {file}: {reason}", file=file, reason=reason)
+
     def start(self) -> None:
         """Tell of recordings that cannot be played."""
-        for file in self._prompts.unreadable:
-            log.warn("a recording cannot be played: {file}", file=file)
+        self.play(self._prompts)
 
     def close(self) -> None:
         """End the media, and send nothing more."""

@@ -1,4 +1,5 @@
-"""A service while it runs: menus saved good and bad, time that is moved, states of restarts."""
+"""A service while it runs: menus and recordings saved good and bad, time that is moved, states of
+restarts."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ import pytest
 from gateway.store.errors import StoreUnavailable
 from tests.channels.fake_smsc import FakeNetwork
 from tests.channels.serving import Served, serving
+from tests.service.test_prompts import record
 from tests.source import ROOT
 
 RELOAD_SECONDS_MAX = 1.0
@@ -24,6 +26,7 @@ class Files:
     def __init__(self, folder: Path) -> None:
         self.menus = folder / "menus"
         self.codes = folder / "short_codes.yaml"
+        self.prompts = record(folder / "ivr_prompts", {"ru": {"word/one": "один"}})
         shutil.copytree(ROOT / "menus", self.menus)
         shutil.copy(ROOT / "short_codes.yaml", self.codes)
 
@@ -51,6 +54,7 @@ def live(run, reactor_thread, files, tmp_path_factory) -> Iterator[Served]:
         clock="manual",
         menus=str(files.menus),
         short_codes=str(files.codes),
+        prompts=str(files.prompts),
         subscribers="1000",
     ) as served:
         yield served
@@ -122,6 +126,43 @@ def test_short_codes_are_read_anew_too(live, files, network, msisdn):
     assert "100,00" not in network.dial(msisdn, "*100#").text
     files.edit("short_codes", 'code: "*777#"', 'code: "*100#"')
     eventually(lambda: "100,00" in network.dial(msisdn, "*100#").text)
+
+
+# --- recordings --------------------------------------------------------------------------------
+
+
+def clip_of(live: Served, words: str) -> str:
+    """The recording that a call plays for the words."""
+    return live.service.voice.prompt_ids((words,), "ru")[0]
+
+
+def test_a_saved_recording_is_heard_and_a_bad_manifest_changes_nothing(live, files):
+    assert [clip_of(live, words) for words in ("один", "два")] == ["word/one", "missing"]
+    record(files.prompts, {"ru": {"word/one": "один", "word/two": "два"}})
+    eventually(lambda: clip_of(live, "два") == "word/two")
+    assert live.logged("prompts reloaded")["recordings"] == 2
+    manifest = files.prompts / "prompts.yaml"
+    text = manifest.read_text()
+    manifest.write_text(text.replace("sha256", "md5"))
+    refused = live.logged("the changed prompts are refused; the old ones stay", 2)
+    assert "prompts.yaml:" in refused["problems"]
+    assert "^" in refused["problems"]
+    assert clip_of(live, "два") == "word/two"
+    live.until("/metrics", lambda text: 'prompt_reloads_total{result="refused"} 1.0' in text)
+    manifest.write_text(text)
+
+
+def test_a_file_that_comes_after_its_row_is_heard_too(live, files):
+    late = files.prompts / "ru/word/late.wav"
+    record(files.prompts, {"ru": {"word/one": "один", "word/late": "поздно"}})
+    sound = late.read_bytes()
+    eventually(lambda: clip_of(live, "поздно") == "word/late")
+    late.unlink()
+    record_row = files.prompts / "prompts.yaml"
+    record_row.write_text(record_row.read_text() + "\n")
+    eventually(lambda: clip_of(live, "поздно") == "missing")
+    late.write_bytes(sound)
+    eventually(lambda: clip_of(live, "поздно") == "word/late")
 
 
 # --- the clock ---------------------------------------------------------------------------------

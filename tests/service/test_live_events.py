@@ -132,7 +132,7 @@ def test_menus_saved_good_and_bad(live):
     live.menus_reloaded("v7", "c1")
     wrong = Problem("main.yaml", 3, 5, "M201", "there is no state 'x'", "…", source_line="go: x")
     advice = Problem("main.yaml", 1, 1, "M304", "long", severity="warning")
-    live.menus_refused([wrong, advice])
+    live.refused("menus", [wrong, advice])
     (_, good), (_, bad) = heard.told
     assert (good["event"], good["version"], good["codes"]) == ("reloaded", "v7", "c1")
     [problem] = bad["problems"]
@@ -146,7 +146,7 @@ def test_nothing_is_made_while_nobody_listens(live):
     heard = Listener(live)
     heard.forget()
     live.observe(ARRIVAL, None, 0.0)  # nothing of it is looked at
-    live.menus_refused(None)
+    live.refused("menus", None)
     assert heard.told == []
 
 

@@ -14,7 +14,7 @@ import yaml
 from gateway.menu.loader import menu_files, read_draft
 from gateway.render.speech.phrases import PAUSE
 from gateway.service.errors import Fault
-from gateway.service.prompts import GAP, MARKER, load_prompts, read_manifest
+from gateway.service.prompts import GAP, MARKER, need_prompts, read_manifest
 from gateway.service.prompts_check import check_prompts, wanted
 from gateway.service.wordings import wordings
 from gateway.wire.wav import write_alaw
@@ -177,13 +177,13 @@ def test_a_recording_lies_below_its_language(tmp_path: Path, id_: str) -> None:
     assert manifest is None
     assert [problem.code for problem in problems] == ["M104"]
     with pytest.raises(Fault):
-        load_prompts(tmp_path)
+        need_prompts(tmp_path)
 
 
 def test_a_playlist_is_played_from_its_words(tmp_path: Path) -> None:
     record(tmp_path, {"ru": {"number/2f": "две", "unit/ruble-2": "рубля", "name/x": "Всё просто"}})
     told: list[tuple[str, str]] = []
-    prompts = load_prompts(tmp_path, lambda language, words: told.append((language, words)))
+    prompts = need_prompts(tmp_path, lambda language, words: told.append((language, words)))
     clips = prompts.clips(("Две", PAUSE, "рубля.", "никогда"), "ru")
     assert [clip.id for clip in clips] == ["ru/number/2f", "pause", "ru/unit/ruble-2", "missing"]
     assert clips == (*prompts.clips(("две",), "ru"), GAP, *prompts.clips(("рубля",), "ru"), MARKER)
@@ -196,17 +196,16 @@ def test_a_playlist_is_played_from_its_words(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_played_is_as_one_that_is_missing(tmp_path: Path) -> None:
     record(tmp_path, {"en": {"number/1": "one", "number/2": "two"}})
     (tmp_path / "en/number/1.wav").write_bytes(b"OggS")
-    prompts = load_prompts(tmp_path)
+    prompts = need_prompts(tmp_path)
     assert prompts.clips(("one", "two"), "en")[0] is MARKER
     assert prompts.clips(("two",), "en")[0].octets == TONE
-    [why] = prompts.unreadable
-    assert why.endswith("1.wav: is not a WAV file")
+    assert prompts.unreadable == {tmp_path / "en/number/1.wav": "is not a WAV file"}
 
 
 def test_the_recordings_that_ship_are_whole() -> None:
     """Every number, amount and prompt of 0505 is heard, in both languages."""
     told: list[str] = []
-    prompts = load_prompts(ROOT / "ivr_prompts", lambda language, words: told.append(words))
+    prompts = need_prompts(ROOT / "ivr_prompts", lambda language, words: told.append(words))
     draft, _ = read_draft(menu_files(ROOT / "menus"))
     spoken = [
         w for w in wordings(draft, SimpleNamespace(voice={})) if w.entry is None or "voice." in w.id
@@ -215,7 +214,7 @@ def test_the_recordings_that_ship_are_whole() -> None:
     for wording in spoken:
         prompts.clips((wording.text,), wording.language)
     assert told == []
-    assert prompts.unreadable == ()
+    assert prompts.unreadable == {}
     assert (
         len(prompts.clips(("Соединяю с оператором. Оставайтесь на линии.",), "ru")[0].octets) > 8000
     )
