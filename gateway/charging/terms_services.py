@@ -17,6 +17,7 @@ ServiceKind = Literal["option", "roaming", "pack", "content", "ban"]
 """`pack`: units bought once, nothing stays on; `content`: a paid subscription; `ban`: no paid
 content (or nothing paid at all) while it is on."""
 Period = Literal["month", "day"]
+_BLOCKED = frozenset({"suspended", "lost", "debt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,9 @@ class SimTerms:
     ready_seconds: int
     collect_seconds: int
     offices_max: int
+    fees_rest: tuple[str, ...]
+    """What a SIM is while the fees of plan and services are not taken: of `suspended`, `lost`,
+    `debt`."""
     unblock_lost: bool
     """Whether whoever has a SIM that was blocked as lost may unblock it, as a suspended one."""
 
@@ -95,6 +99,8 @@ def read_services(raw: Mapping[str, Any]) -> ServicesTerms:
         sim=read_row(SimTerms, raw["sim"], "sim"),
         forwarding_price=read_row(_Forwarding, raw["forwarding"], "forwarding").price,
     )
+    if strange := set(terms.sim.fees_rest) - _BLOCKED:
+        raise ValueError(f"sim.fees_rest: {min(strange)} is none of {', '.join(sorted(_BLOCKED))}")
     if len(terms.by_code) < len(catalogue):
         raise ValueError("services: a code stands twice")
     unknown = {plan for each in catalogue.values() for plan in each.tariffs} - set(raw["plans"])

@@ -163,6 +163,42 @@ def test_a_month_that_cannot_be_paid_suspends_and_is_tried_again_each_day(desk: 
     assert (job.due - second - 3 * DAY) == 31 * DAY
 
 
+@pytest.mark.parametrize(
+    ("sim", "rest", "paid"),
+    [
+        ("active", ("suspended", "lost"), True),
+        ("suspended", ("suspended", "lost"), False),
+        ("lost", ("suspended", "lost"), False),
+        ("lost", ("suspended",), True),
+        ("suspended", (), True),
+    ],
+)
+def test_fees_rest_while_the_sim_is_blocked_as_the_terms_say(
+    desk: Desk, sim: str, rest: tuple[str, ...], paid: bool
+) -> None:
+    terms = default_terms()
+    services = replace(terms.services, sim=replace(terms.services.sim, fees_rest=rest))
+    desk.accounts.core = replace(desk.accounts.core, terms=replace(terms, services=services))
+    desk.book.update_subscriber("79220000002", {"sim": sim})
+    assert told(desk.run_due(NOW + MONTH)) == []
+    assert desk.balance(TALKER) == 100_000 - paid * (64_000 + 3_000 + 4_500)
+
+
+def test_the_month_after_a_block_begins_when_it_is_lifted_and_is_short_but_once(desk: Desk) -> None:
+    desk.answer(TALKER, "service.remove_content")
+    desk.book.update_subscriber("79220000002", {"sim": "suspended"})
+    assert told(desk.run_due(NOW + MONTH + 10 * DAY)) == []
+    assert desk.balance(TALKER) == 100_000
+    give(desk, -50_000)
+    desk.book.update_subscriber("79220000002", {"sim": "active"})
+    assert told(desk.run_due(NOW + MONTH + 11 * DAY)) == [("02", "sms.fee_short")]
+    give(desk, 50_000)
+    assert told(desk.run_due(NOW + MONTH + 12 * DAY)) == []
+    assert desk.balance(TALKER) == 100_000 - 64_000
+    [job] = desk.book.jobs_of("79220000002", "tariff.fee")
+    assert job.due > NOW + MONTH + 39 * DAY
+
+
 def test_a_discount_bought_with_points_is_taken_off_the_next_month(desk: Desk) -> None:
     desk.answer(TALKER, "service.remove_content")
     desk.book.add_discount(desk.subscriber(TALKER).account, 4_000)

@@ -2,7 +2,8 @@
 
 What cannot be paid is suspended, said once by SMS, and tried again every day. A fee paid in time
 keeps its day; one paid late begins a new period on the day it was paid. After a long stop every
-period that was missed is taken in turn.
+period that was missed is taken in turn. While the SIM is blocked fees rest, where the terms say so:
+nothing is taken or said, and the first day after it they go on as one paid late.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ class Fee:
     """In words, for the charge's line."""
     amount: int
     period: Period
+    rests: bool = True
+    """Of what cannot be used while the SIM is blocked."""
 
     def key(self, msisdn: str) -> str:
         """The key of its job."""
@@ -58,8 +61,12 @@ def begin_fee(book: Book, msisdn: str, fee: Fee, now: float, utc_offset_seconds:
 
 def collect(dated: Dated, subscriber: Subscriber, fee: Fee, discount: int = 0) -> int:
     """Take a period's fee, less `discount`, and schedule the next. When the paid period ends, or
-    0 where the money does not cover it: nothing was taken, and it is tried again in a day."""
+    0 where it rests or the money does not cover it: nothing was taken, and it is tried again in a
+    day."""
     book, job, offset = dated.book, dated.job, dated.core.utc_offset_seconds
+    if _rests(dated, subscriber, fee):
+        _schedule(book, subscriber.msisdn, fee, dated.now + DAY_SECONDS, 0, _was_unpaid(dated))
+        return 0
     if not _take(dated, subscriber, fee, fee.amount - discount):
         _schedule(book, subscriber.msisdn, fee, dated.now + DAY_SECONDS, 0, unpaid=True)
         return 0
@@ -69,9 +76,17 @@ def collect(dated: Dated, subscriber: Subscriber, fee: Fee, discount: int = 0) -
     return _schedule(book, subscriber.msisdn, fee, _after(job.due, fee, day, offset), day)
 
 
-def was_unpaid(dated: Dated) -> bool:
-    """Whether this is another try, which is told of no more."""
+def is_told(dated: Dated, subscriber: Subscriber, fee: Fee) -> bool:
+    """Whether a fee that was not taken is told of: at its first try, and not where it rests."""
+    return not (_was_unpaid(dated) or _rests(dated, subscriber, fee))
+
+
+def _was_unpaid(dated: Dated) -> bool:
     return bool(dated.job.payload.get("unpaid", False))
+
+
+def _rests(dated: Dated, subscriber: Subscriber, fee: Fee) -> bool:
+    return fee.rests and subscriber.sim in dated.terms.services.sim.fees_rest
 
 
 def _take(dated: Dated, subscriber: Subscriber, fee: Fee, amount: int) -> bool:

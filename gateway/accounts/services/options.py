@@ -15,7 +15,7 @@ from gateway.accounts.books.services import Connected
 from gateway.accounts.bundles import add_included
 from gateway.accounts.dated import Dated, DatedEffect
 from gateway.accounts.request import Effect, Reply, Request, done, refuse
-from gateway.accounts.services.fees import Fee, begin_fee, collect, pay, was_unpaid
+from gateway.accounts.services.fees import Fee, begin_fee, collect, is_told, pay
 from gateway.charging.terms_services import Service
 from gateway.domain.moments import DAY_SECONDS
 from gateway.domain.money import roubles
@@ -239,13 +239,14 @@ def _fee(dated: Dated) -> tuple[Sent, ...]:
     service = dated.terms.services.catalogue.get(id)
     if row is None or service is None:
         return ()
-    until = collect(dated, subscriber, service_fee(id, service))
+    fee = service_fee(id, service)
+    until = collect(dated, subscriber, fee)
     if row.suspended == bool(until):
         dated.book.save_service(replace(row, suspended=not until))
     if until:
         add_included(dated.book, subscriber.msisdn, service, until, dated.now)
         return ()
-    if was_unpaid(dated):
+    if not is_told(dated, subscriber, fee):
         return ()
     name = service.name(subscriber.language)
     return (dated.message(subscriber, "sms.fee_short", name=name, fee=service.fee),)

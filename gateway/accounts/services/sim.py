@@ -14,7 +14,7 @@ from gateway.accounts.book import Book, Subscriber
 from gateway.accounts.books.jobs import Job, Order
 from gateway.accounts.dated import Dated, DatedEffect
 from gateway.accounts.request import Effect, Reply, Request, done, refuse
-from gateway.accounts.services.fees import Fee, begin_fee, collect, pay, was_unpaid
+from gateway.accounts.services.fees import Fee, begin_fee, collect, is_told, pay
 from gateway.charging.tariff import Terms
 from gateway.domain.port import Sent
 
@@ -57,7 +57,7 @@ def iccid(number: int) -> str:
 def suspension_fee(terms: Terms) -> Fee:
     """What a period of a suspension costs."""
     sim = terms.services.sim
-    return Fee(FEE, "", "suspension of the SIM", sim.fee, sim.period)
+    return Fee(FEE, "", "suspension of the SIM", sim.fee, sim.period, rests=False)
 
 
 # --- commands ----------------------------------------------------------------------------------
@@ -126,7 +126,9 @@ EFFECTS: Mapping[str, Effect] = {
 def _fee(dated: Dated) -> tuple[Sent, ...]:
     """Another period of a suspension; while it is unpaid the SIM stays as it is."""
     subscriber, fee = dated.subscriber(), suspension_fee(dated.terms)
-    if subscriber.sim != "suspended" or collect(dated, subscriber, fee) or was_unpaid(dated):
+    if subscriber.sim != "suspended" or collect(dated, subscriber, fee):
+        return ()
+    if not is_told(dated, subscriber, fee):
         return ()
     return (dated.message(subscriber, "sms.sim.fee", fee=fee.amount),)
 

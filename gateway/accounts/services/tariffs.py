@@ -16,7 +16,7 @@ from gateway.accounts.dated import Dated, DatedEffect
 from gateway.accounts.ledger import move
 from gateway.accounts.posting import post
 from gateway.accounts.request import Effect, Reply, Request, done, refuse
-from gateway.accounts.services.fees import Fee, collect, pay, was_unpaid
+from gateway.accounts.services.fees import Fee, collect, is_told, pay
 from gateway.accounts.services.options import remove_unavailable
 from gateway.charging.tariff import Plan, Terms
 from gateway.domain.moments import DAY_SECONDS, day_start
@@ -214,12 +214,13 @@ def _month(dated: Dated, subscriber: Subscriber, plan: Plan) -> tuple[Sent, ...]
     book, account = dated.book, subscriber.account
     off = off_fee(book, dated.terms, subscriber, plan.month_fee)
     discount = min(book.discount(account), plan.month_fee - off)
-    until = collect(dated, subscriber, plan_fee(plan), off + discount)
+    fee = plan_fee(plan)
+    until = collect(dated, subscriber, fee, off + discount)
     if until:
         book.take_discount(account, discount)
         add_included(dated.book, subscriber.msisdn, plan, until, dated.now)
         return ()
-    if was_unpaid(dated):
+    if not is_told(dated, subscriber, fee):
         return ()
     name = plan.name(subscriber.language)
     return (dated.message(subscriber, "sms.fee_short", name=name, fee=plan.month_fee),)
