@@ -22,7 +22,8 @@ from gateway.wire.sip.grammar import is_ip
 from gateway.wire.sip.login import Login
 from gateway.wire.sip.message import parse_message
 from gateway.wire.sip.offer_answer import Local
-from gateway.wire.sip.outgoing import T1_SECONDS, OutgoingCall, options
+from gateway.wire.sip.outgoing import OutgoingCall, options
+from gateway.wire.sip.unanswered import T1_SECONDS
 
 OPEN_SECONDS_MAX: Final = 5.0
 CLOSE_SECONDS_MAX: Final = 2.0

@@ -16,6 +16,17 @@ from tests.load.runs import FLOWS, written
 from tests.source import ROOT
 
 EXIT_SECONDS_MAX = 60
+CALL = """\
+flows:
+  - name: call
+    as: "79230000000"
+    steps:
+      - call: "0505"
+        expect: {prompts: ["menu/voice.root/1"]}
+      - press: "1"
+        expect: {prompts: ["menu/voice.acct/1"], ended: false}
+      - hang_up: true
+"""
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +76,19 @@ def test_a_run_measures_and_holds_its_thresholds(gw, tmp_path):
     assert page.read_text().startswith("<!doctype html>")
 
 
+def test_calls_are_made_and_timed(gw, tmp_path):
+    file = written(tmp_path, CALL)
+    sip = ("--sip", f"127.0.0.1:{gw.ports['sip']}")
+    status, told, errors = load(
+        gw, file, *sip, "--rate", "10", "--for", "2s", "--threshold", "fail<=0%"
+    )
+    assert (status, errors) == (0, ""), told
+    ended = int(re.search(r"(\d+) ended", told)[1])
+    assert ended == pytest.approx(20, abs=2)
+    assert re.search(rf"call: 1 calls 0505 +{ended} ", told)
+    assert re.search(rf"call: 2 presses 1 +{ended} ", told)
+
+
 def test_a_breached_threshold_is_the_exit_status(gw, tmp_path):
     gw.faults.submit_sm(status="ESME_RTHROTTLED", every=2)
     try:
@@ -87,6 +111,8 @@ def test_a_breached_threshold_is_the_exit_status(gw, tmp_path):
         (("--system-id", "nobody"), 2, "no account 'nobody'"),
         (("--csv", "x.csv"), 2, "give one of them"),
         (("--smpp", "127.0.0.1:1"), 4, "smpp 127.0.0.1:1: Connection refused"),
+        (("--sip", "5060"), 2, "--sip: '5060' is no HOST:PORT"),
+        (("--sip-user", "nobody"), 2, "no password of 'nobody': set GATEWAY_SIP_PASSWORD"),
     ],
 )
 def test_what_cannot_be_run_is_one_line(gw, tmp_path, more, status, says):

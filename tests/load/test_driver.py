@@ -18,7 +18,8 @@ PAGE = Seen("Баланс: Мой счёт", True)
 class Handset:
     """Answers after as long as `slow(now)` says; None: never."""
 
-    def __init__(self, msisdn, clock, slow):
+    def __init__(self, msisdn, clock, slow, page):
+        self._page = page
         self.msisdn = msisdn
         self._clock = clock
         self._slow = slow
@@ -28,7 +29,7 @@ class Handset:
         seconds = self._slow(self._clock.seconds())
         answer = Deferred()
         if seconds is not None:
-            self._clock.callLater(seconds, answer.callback, PAGE)
+            self._clock.callLater(seconds, answer.callback, self._page)
         return await answer
 
     async def put_down(self):
@@ -40,13 +41,13 @@ def flow(tmp_path_factory):
     return as_load(flows(tmp_path_factory.mktemp("flows"))[0])
 
 
-def driven(flow, slow, *, rate=10.0, seconds=2.0, numbers=50, until=30.0, hook=None):
+def driven(flow, slow, *, rate=10.0, seconds=2.0, numbers=50, until=30.0, hook=None, page=PAGE):
     """The driver after its run, and whether it ended; `hook(driver, second)` each second."""
     clock = Clock()
     told = []
     driver = Driver(
         Roster(plays_of(flow, numbers)),
-        lambda msisdn: Handset(msisdn, clock, slow),
+        lambda msisdn: Handset(msisdn, clock, slow, page),
         clock,
         rate,
         seconds,
@@ -94,6 +95,15 @@ def test_what_waits_has_a_limit(flow, monkeypatch):
     driver, _ = driven(flow, lambda now: None, numbers=1)
     assert driver.measures.waited == 3
     assert driver.measures.dropped == 19
+
+
+def test_a_call_is_timed_to_the_first_sound_and_from_when_it_was_due(flow):
+    """Its step goes on for a second; the sound came 50 ms after the INVITE left."""
+    heard = Seen("Баланс: Мой счёт", True, answer_seconds=0.05)
+    driver, _ = driven(flow, lambda now: 1.0, page=heard)
+    assert driver.measures.steps.most == pytest.approx(0.05, abs=0.02)
+    driver, _ = driven(flow, lambda now: 1.0, page=heard, numbers=1, seconds=1.0)
+    assert driver.measures.steps.most > 0.9, "those that waited for a number say so"
 
 
 def test_what_never_ends_is_waited_for_and_then_failed(flow):
@@ -152,7 +162,6 @@ def test_what_would_be_other_load_is_not_asked_for(tmp_path):
         ("advance: 60", "moves the clock"),
         ("timeout: true", "moves the clock"),
         ("move: {zone: EUROPE}", "moves a subscriber"),
-        ('call: "0505"', "calls"),
     ],
 )
 def test_what_cannot_be_load_is_told_with_its_line(tmp_path, step, why):

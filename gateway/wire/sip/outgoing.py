@@ -20,11 +20,8 @@ from gateway.wire.sip.message import Headers, Request, Response, parse_message
 from gateway.wire.sip.offer_answer import Local, Offer, offer, read_offer
 from gateway.wire.sip.sdp import parse_sdp
 from gateway.wire.sip.status import phrase_of
+from gateway.wire.sip.unanswered import Unanswered
 
-T1_SECONDS: Final = 0.5
-T2_SECONDS: Final = 4.0
-"""Between two of a request that is no INVITE, at most (§17.1.2.1)."""
-TIMEOUT_SECONDS: Final = 64 * T1_SECONDS
 CHALLENGES_MAX: Final = 2
 """Of one request: the first, and one because its nonce was stale."""
 _CODECS: Final = ("PCMA",)
@@ -54,18 +51,6 @@ class Over:
 
 
 Event = Talking | Over
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """A request that is not answered yet."""
-
-    cseq: str
-    data: bytes
-    due: float
-    pause: float
-    pause_max: float
-    given_up: float
 
 
 def options(own: tuple[str, int], peer: str, ids: Callable[[], str]) -> tuple[str, bytes]:
@@ -116,7 +101,7 @@ class OutgoingCall:
         self._challenges = 0
         self._offer = bytes(offer(local, _CODECS))
         self._out: list[bytes] = []
-        self._waiting: _Waiting | None = None
+        self._waiting: Unanswered | None = None
         self._ack = b""
         self._refusal = ("", b"")
         self._transferred = ""
@@ -136,10 +121,8 @@ class OutgoingCall:
         waiting = self._waiting
         if waiting is None or now < waiting.due:
             return []
-        if now >= waiting.given_up:
+        if not waiting.again(now):
             return self._ends("the gateway does not answer")
-        waiting.pause = min(2 * waiting.pause, waiting.pause_max)
-        waiting.due = now + waiting.pause
         self._out.append(waiting.data)
         return []
 
@@ -283,9 +266,7 @@ class OutgoingCall:
         if method in ("INVITE", "BYE"):
             fields = (*self._credentials, *fields)
         data = self._request(method, branch, fields, body)
-        pause_max = TIMEOUT_SECONDS if method == "INVITE" else T2_SECONDS
-        times = now + T1_SECONDS, T1_SECONDS, pause_max, now + TIMEOUT_SECONDS
-        self._waiting = _Waiting(f"{self._cseq} {method}", data, *times)
+        self._waiting = Unanswered.sent(self._cseq, method, data, now)
         self._out.append(data)
 
     def _request(self, method: str, branch: str, fields: Fields = (), body: bytes = b"") -> bytes:

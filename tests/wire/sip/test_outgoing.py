@@ -10,14 +10,8 @@ from gateway.wire.sip.digest import Guard
 from gateway.wire.sip.login import Login
 from gateway.wire.sip.message import Headers, Request, Response, parse_message
 from gateway.wire.sip.offer_answer import Local
-from gateway.wire.sip.outgoing import (
-    T2_SECONDS,
-    TIMEOUT_SECONDS,
-    OutgoingCall,
-    Over,
-    Talking,
-    options,
-)
+from gateway.wire.sip.outgoing import OutgoingCall, Over, Talking, options
+from gateway.wire.sip.unanswered import T2_SECONDS, TIMEOUT_SECONDS
 
 SDP = (
     b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
