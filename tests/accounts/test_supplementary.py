@@ -209,6 +209,47 @@ def test_the_new_barring_password_is_four_digits_twice_alike(
     assert desk.book.barring_password(ME) == ""
 
 
+def entered(desk: Desk, *entries: str, wait: float = 0) -> list[str]:
+    """What becomes of the entries of a change, one after the other."""
+    commands = ("barring.prove", "barring.propose", "barring.renew")
+    outcomes = []
+    for command, entry in zip(commands, entries, strict=False):
+        outcomes.append(desk.outcome(1, command, password=entry))
+        desk.now += wait
+    return outcomes
+
+
+@pytest.mark.parametrize(
+    ("entries", "outcomes"),
+    [
+        (("0000", "1234", "1234"), ["ok", "ok", "ok"]),
+        (("0000", "1234", "1235"), ["ok", "ok", "barring_password_unfit"]),
+        (("0000", "12345"), ["ok", "barring_password_unfit"]),
+        (
+            ("1111", "1234", "1234"),
+            ["barring_password_wrong", "barring_change_expired", "barring_change_expired"],
+        ),
+    ],
+)
+def test_a_barring_password_is_changed_entry_by_entry(
+    desk: Desk, entries: tuple[str, ...], outcomes: list[str]
+) -> None:
+    assert entered(desk, *entries) == outcomes
+    changed = outcomes == ["ok"] * 3
+    kept = barring_digest(desk.hasher, ME, "1234") if changed else ""
+    assert desk.book.barring_password(ME) == kept
+    if len(entries) == 3:  # it is closed: another one begins with the old password
+        assert desk.outcome(1, "barring.propose", password="4321") == "barring_change_expired"
+
+
+def test_a_change_of_the_barring_password_lives_for_minutes(desk: Desk) -> None:
+    assert entered(desk, "0000", "1234", "1234", wait=600) == [
+        "ok",
+        *["barring_change_expired"] * 2,
+    ]
+    assert entered(desk, "0000", "1234", "1234", wait=599) == ["ok", "ok", "ok"]
+
+
 def test_the_old_barring_password_is_guessed_three_times(desk: Desk) -> None:
     outcomes = [renew(desk, old, "1234") for old in ("1111", "2222", "3333", "0000")]
     assert outcomes == [*["barring_password_wrong"] * 2, *["barring_locked"] * 2]

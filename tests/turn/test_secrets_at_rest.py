@@ -36,6 +36,9 @@ barring PIN in a question      | *#33*{PIN}#                   |
 barring PIN asked for          | #330#                         | {PIN} {PIN}
 barring password changed       | **03*330*0000*{NEW_PIN}*{NEW_PIN}# |
 barring password, a wrong old  | *03**{PIN}*{NEW_PIN}*{NEW_PIN}#   | {PIN}
+barring password, by entries   | *105*3*6*8#                   | {PIN} 0000 {NEW_PIN} {NEW_PIN}
+barring password, left at new  | *105*3*6*8#                   | 0000 {NEW_PIN}
+barring password, given unlike | *105*3*6*8#                   | 0000 {NEW_PIN} {PIN}
 barring password, unlike       | **03**0000*{NEW_PIN}*6285#        |
 """
 CANARIES = (OWN, PIN, NEW_PIN)

@@ -4,12 +4,17 @@ Of the outgoing programs one is active at a time, and one of the incoming: the n
 (TS 22.088 §1.2.1, §2.2.1). A group is activated by its widest program and deactivated as a whole.
 Three wrong passwords lock it until support helps; the right one no longer opens it. It is not
 turned on while calls are forwarded (R38).
+
+Its password is changed by one code that brings all three entries, or entry by entry: then none
+waits in a session. The old one, once it was right, opens the change for minutes; the new one is
+proposed as a digest, and set when it is given alike again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gateway.accounts.book import PendingCode
 from gateway.accounts.request import Effect, Hasher, Reply, Request, done, refuse
 from gateway.domain.catalogue import BARRING_PROGRAMS
 
@@ -22,6 +27,7 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     "every": BARRING_PROGRAMS,
 }
 _TRIES = "barring"
+_OPEN, _PROPOSED = "barring_open", "barring_proposed"
 _FOR_EVER_SECONDS = 1e12  # the lock has no end of its own
 
 
@@ -87,17 +93,70 @@ def _password(request: Request) -> Reply:
     """`**03*330*old*new*new#`: four digits, given twice alike (3GPP TS 22.030 §6.5.4)."""
     if refused := _password_refused(request, "old"):
         return refuse(refused)
-    new, digits = request.text("new"), request.terms.barring.password_digits
-    if new != request.text("again") or len(new) != digits or not (new.isascii() and new.isdigit()):
+    new = request.text("new")
+    if new != request.text("again") or not _fits(request, new):
         return refuse("barring_password_unfit")
-    msisdn = request.subscriber.msisdn
-    digest = barring_digest(request.core.hasher, msisdn, new)
-    request.book.set_barring_password(msisdn, digest)
+    request.book.set_barring_password(request.subscriber.msisdn, _digest(request, new))
     return done()
+
+
+def _prove(request: Request) -> Reply:
+    """The first entry: the old password opens the change."""
+    if refused := _password_refused(request, "password"):
+        return refuse(refused)
+    _keep(request, _OPEN, "")
+    return done()
+
+
+def _propose(request: Request) -> Reply:
+    """The second: the new one."""
+    new = request.text("password")
+    if _kept(request, _OPEN) is None:
+        return refuse("barring_change_expired")
+    if not _fits(request, new):
+        return refuse("barring_password_unfit")
+    _keep(request, _PROPOSED, _digest(request, new))
+    return done()
+
+
+def _renew(request: Request) -> Reply:
+    """The third: the new one again. Whatever comes of it, the change is closed."""
+    book, msisdn = request.book, request.subscriber.msisdn
+    proposed = _kept(request, _PROPOSED)
+    for purpose in (_OPEN, _PROPOSED):
+        book.drop_code(msisdn, purpose)
+    if proposed is None:
+        return refuse("barring_change_expired")
+    if proposed.digest != _digest(request, request.text("password")):
+        return refuse("barring_password_unfit")
+    book.set_barring_password(msisdn, proposed.digest)
+    return done()
+
+
+def _keep(request: Request, purpose: str, digest: str) -> None:
+    until = request.now + request.terms.password.proposed_seconds_max
+    request.book.save_code(PendingCode(request.subscriber.msisdn, purpose, digest, {}, until))
+
+
+def _kept(request: Request, purpose: str) -> PendingCode | None:
+    kept = request.book.code(request.subscriber.msisdn, purpose)
+    return kept if kept and kept.expires_at > request.now else None
+
+
+def _digest(request: Request, password: str) -> str:
+    return barring_digest(request.core.hasher, request.subscriber.msisdn, password)
+
+
+def _fits(request: Request, password: str) -> bool:
+    digits = request.terms.barring.password_digits
+    return len(password) == digits and password.isascii() and password.isdigit()
 
 
 EFFECTS: Mapping[str, Effect] = {
     "barring.apply": _apply,
     "barring.show": _show,
     "barring.password": _password,
+    "barring.prove": _prove,
+    "barring.propose": _propose,
+    "barring.renew": _renew,
 }

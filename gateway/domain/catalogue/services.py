@@ -178,6 +178,8 @@ _SIM: Mapping[str, Command] = {
     ),
 }
 
+_CHANGE_OF_BARRING = ("barring_change_expired", "barring_password_unfit")
+
 COMMANDS: Mapping[str, Command] = {
     **_TARIFFS,
     **_SERVICES,
@@ -254,4 +256,12 @@ COMMANDS: Mapping[str, Command] = {
         {"old": "secret", "new": "secret", "again": "secret"},
         refusals=("barring_password_wrong", "barring_locked", "barring_password_unfit"),
     ),
+    # the same, entry by entry: the old one, the new one, the new one again
+    "barring.prove": Command(
+        "subscriber",
+        {"password": "secret"},
+        refusals=("barring_password_wrong", "barring_locked"),
+    ),
+    "barring.propose": Command("subscriber", {"password": "secret"}, refusals=_CHANGE_OF_BARRING),
+    "barring.renew": Command("subscriber", {"password": "secret"}, refusals=_CHANGE_OF_BARRING),
 }
