@@ -1,7 +1,8 @@
-"""A request with what is known of it before anybody acts on it (RFC 3261 §8.2, §16.3).
+"""A request with what is known of it before anybody acts on it (RFC 3261 §8.2).
 
 `read_request` is the gate: what passes can be answered, matched and understood; the rest carries
-its refusal. The order of the checks is the order in which faults are told.
+its refusal. The order of the checks is the order in which faults are told. Max-Forwards is not
+among them: 0 forbids a proxy to forward (§16.3), and a user agent server takes the request.
 """
 
 from __future__ import annotations

@@ -59,6 +59,13 @@ def test_a_call_from_invite_to_bye():
     assert caller.uas.next_timer() is None
 
 
+@pytest.mark.parametrize("hops", ["0", "70"])
+def test_a_request_that_may_not_go_further_has_arrived(hops):
+    """RFC 3261 §16.3 has proxies refuse Max-Forwards 0; §8.2 has a user agent server take it."""
+    (invited,) = Caller().invite(("Max-Forwards", hops))
+    assert isinstance(invited, Invited)
+
+
 @pytest.mark.parametrize(
     ("status", "headers"), [(486, ()), (503, (("Retry-After", "5"),)), (404, ())]
 )
