@@ -1,13 +1,15 @@
 """The telephone of a handset in process: a call as the voice channel would hold it, on its clock.
 
-Rule: nothing is played, so what is said is there at once; the minutes of a paid call are extended
-before they are over, as the channel does, and money that runs out ends it.
+Rule: nothing is played, so what is said is there at once, but it lasts: a caller who presses
+nothing is silent from the end of it on. The minutes of a paid call are extended before they are
+over, as the channel does, and money that runs out ends it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Literal, Protocol
 
 from gateway.channels.desk import Desk, call_dialogue, nothing
@@ -34,8 +36,8 @@ PAUSE = ","
 
 Verifies = Callable[[str, str, str], bool]
 """Whether a digest (first) is that of a password (second) of a number (third)."""
-Recorded = Callable[[str, str], str]
-"""The id of the recording of a phrase (second) in a language (first); empty where there is none."""
+Recorded = Callable[[str, str], tuple[str, float]]
+"""The recording of a phrase (second) in a language (first): its id, and its length in seconds."""
 
 
 class Owner(Protocol):
@@ -61,8 +63,14 @@ class _Line:
     trace: str
     number: str
     answered_at: float | None = None
-    quota_seconds: int | None = None
-    """How much is paid for; None where it is free."""
+    quota_seconds: int = 0
+    """How much is paid for, where it is not free."""
+    minute_at: float = inf
+    """When the next minute is to be reserved, or where it cannot be, what is paid for is over."""
+    unpaid: bool = False
+    """The next minute cannot be reserved."""
+    silent_at: float = inf
+    """When a caller has pressed nothing in time."""
 
 
 @dataclass(slots=True)
@@ -115,8 +123,8 @@ class Telephone:
 
     def silence(self) -> None:
         """Press nothing in time."""
-        if self._line is not None:
-            self._submit(self._line, TimedOut())
+        if self._line is not None and self._line.silent_at < inf:
+            self.talk(self._line.silent_at)
 
     def hang_up(self, reason: Literal["user", "network"]) -> None:
         """The caller, or the network, ends it."""
@@ -126,23 +134,33 @@ class Telephone:
             self._submit(line, Released(reason, seconds))
 
     def talk(self, until: float) -> None:
-        """Stay on the line until a moment, epoch seconds; the clock stands where it goes."""
+        """Stay on the line until a moment, epoch seconds, and press nothing; the clock stands
+        where it goes."""
         owner = self._owner
-        while (line := self._line) is not None and line.quota_seconds is not None:
-            assert line.answered_at is not None, "minutes are paid from the answer on"
-            ends = line.answered_at + line.quota_seconds
-            if until < ends - EXTEND_BEFORE_SECONDS:
+        while (line := self._line) is not None:
+            at = min(line.silent_at, line.minute_at)
+            if at > until:
                 break
-            owner.now = max(owner.now, ends - EXTEND_BEFORE_SECONDS)
-            quota = self._extended(line, round(owner.now - line.answered_at))
-            if quota == line.quota_seconds and ends > until:
-                break
-            if quota == line.quota_seconds:
-                owner.now = ends
-                self._submit(line, QuotaSpent())
-                owner.settle()
-            line.quota_seconds = quota
+            owner.now = max(owner.now, at)
+            if at == line.silent_at:
+                line.silent_at = inf
+                self._submit(line, TimedOut())
+            else:
+                self._end_minute(line)
+            owner.settle()
         owner.now = max(owner.now, until)
+
+    def _end_minute(self, line: _Line) -> None:
+        assert line.answered_at is not None, "minutes are paid from the answer on"
+        if line.unpaid:
+            line.minute_at = inf
+            self._submit(line, QuotaSpent())
+            return
+        paid = line.quota_seconds
+        line.quota_seconds = self._extended(line, round(self._owner.now - line.answered_at))
+        line.unpaid = line.quota_seconds == paid
+        before = 0 if line.unpaid else EXTEND_BEFORE_SECONDS
+        line.minute_at = line.answered_at + line.quota_seconds - before
 
     def _extended(self, line: _Line, heard_seconds: int) -> int:
         now = self._owner.now
@@ -172,14 +190,19 @@ class Telephone:
         if said.quota_seconds is not None:
             now = owner.now
             line.quota_seconds = owner.read(lambda unit: connected(unit, line.trace, now))
+            line.minute_at = now + line.quota_seconds - EXTEND_BEFORE_SECONDS
+        seconds = 0.0
         for phrase in (*said.early, *said.phrases):
             if phrase != PAUSE:
+                prompt, lasts = self._recorded(said.language, phrase)
                 heard.phrases.append(phrase)
-                heard.prompts.append(self._recorded(said.language, phrase))
+                heard.prompts.append(prompt)
+                seconds += lasts
         heard.more = said.gather is not None
         if said.gather is None:
             self.hang_up("network")
             return
+        line.silent_at = owner.now + seconds + said.gather.first_key_seconds
         collector = self._collector
         self._take(collector.start(gather_of(said.gather), owner.now))
         self._take(collector.prompt_ended(owner.now))

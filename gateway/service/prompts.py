@@ -88,7 +88,12 @@ class Manifest:
 
     def file(self, language: VoiceLanguage, id_: str) -> Path:
         """Where a recording lies."""
-        return self.directory / language / f"{id_}.wav"
+        return recording_file(self.directory, language, id_)
+
+
+def recording_file(directory: Path, language: str, id_: str) -> Path:
+    """Where a recording lies; an octet of it is a sample, but for a short head."""
+    return directory / language / f"{id_}.wav"
 
 
 def read_manifest(directory: Path) -> tuple[Manifest | None, list[Problem]]:

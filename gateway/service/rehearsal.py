@@ -19,13 +19,14 @@ from gateway.replay.coverage import Visited, Witnessed
 from gateway.replay.inside import InsideHandset, Task
 from gateway.service.config import Config
 from gateway.service.content import need_content
-from gateway.service.prompts import MARKER, read_manifest
+from gateway.service.prompts import MARKER, read_manifest, recording_file
 from gateway.service.rules import need_policy, need_terms
 from gateway.service.secrets import Argon2Hasher, SystemRandomness
 from gateway.store.connection import UnitConnection
 from gateway.store.engine import Database, open_database
 from gateway.turn.unit import Unit
 from gateway.turn.world import MenuVersions, World
+from gateway.wire.rtp.g711 import SAMPLES_PER_SECOND
 
 NOW = 1_780_300_800.0
 """1 June 2026, 13:00 at the operator's: every rehearsal begins then, so it never depends on the
@@ -60,6 +61,8 @@ class Rehearsal:
         self._visited = visited
         self._hasher = hasher
         self.prompts = recordings(config.prompts)
+        self._directory = config.prompts
+        self._seconds: dict[tuple[str, str], float] = {}
         self._terms = terms
         self._ids = Ids(1)
         self._folder = tempfile.TemporaryDirectory(prefix="gateway-rehearsal-")
@@ -80,9 +83,16 @@ class Rehearsal:
             self._visited,
         )
 
-    def _recorded(self, language: str, words: str) -> str:
-        """The id of the recording of a phrase; `missing` where there is none."""
-        return self.prompts.get((language, phrase_key(words)), MARKER.id)
+    def _recorded(self, language: str, words: str) -> tuple[str, float]:
+        """The recording of a phrase and its length; `missing` where there is none."""
+        key = language, phrase_key(words)
+        id_ = self.prompts.get(key)
+        if id_ is None:
+            return MARKER.id, len(MARKER.octets) / SAMPLES_PER_SECOND
+        if key not in self._seconds:
+            file = recording_file(self._directory, language, id_)
+            self._seconds[key] = file.stat().st_size / SAMPLES_PER_SECOND if file.exists() else 0.0
+        return id_, self._seconds[key]
 
     def _locate(self, unit: Unit, msisdn: str, plmn: str, region: str) -> None:
         terms = self._terms

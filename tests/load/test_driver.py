@@ -102,7 +102,7 @@ def test_a_call_is_timed_to_the_first_sound_and_from_when_it_was_due(flow):
     heard = Seen("Баланс: Мой счёт", True, answer_seconds=0.05)
     driver, _ = driven(flow, lambda now: 1.0, page=heard)
     assert driver.measures.steps.most == pytest.approx(0.05, abs=0.02)
-    driver, _ = driven(flow, lambda now: 1.0, page=heard, numbers=1, seconds=1.0)
+    driver, _ = driven(flow, lambda now: 1.0, page=heard, numbers=1, seconds=1.5)
     assert driver.measures.steps.most > 0.9, "those that waited for a number say so"
 
 

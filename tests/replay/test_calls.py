@@ -16,16 +16,18 @@ PAID = '      - call: "+79221110505"\n        expect: {ended: false}\n'
 def test_money_that_runs_out_ends_a_call(rehearsal: Rehearsal, tmp_path: Path) -> None:
     """300.00 are five minutes at 59.00; the sixth is not there."""
     steps = PAID
-    steps += '      - wait: 170\n      - press: "1"\n'
-    steps += '      - wait: 120\n        expect: {balance: "0.00"}\n'
-    steps += '      - wait: 20\n        expect: {ended: true, balance: "-295.00"}\n'
+    for key in ("1", "*") * 7:
+        steps += f'      - wait: 20\n      - press: "{key}"\n'
+    steps += '      - wait: 19\n        expect: {balance: "0.00"}\n'
+    steps += '      - wait: 5\n        expect: {ended: true, balance: "-295.00"}\n'
     [result] = played(rehearsal, written(tmp_path, HEAD + steps))
     assert result.passed, (result.groups[0].difference, result.groups[0].error)
 
 
 def test_a_caller_who_does_nothing_is_not_kept(rehearsal: Rehearsal, tmp_path: Path) -> None:
-    """He hears good-bye after three minutes, and pays for no more."""
-    steps = f'{PAID}      - wait: 290\n        expect: {{ended: true, balance: "-177.00"}}\n'
+    """He is told so twice, hears good-bye the third time, and pays for no more."""
+    steps = f"{PAID}      - wait: 40\n        expect: {{ended: false}}\n"
+    steps += '      - wait: 250\n        expect: {ended: true, balance: "-118.00"}\n'
     [result] = played(rehearsal, written(tmp_path, HEAD + steps))
     assert result.passed, (result.groups[0].difference, result.groups[0].error)
 
