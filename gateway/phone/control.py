@@ -23,6 +23,7 @@ from gateway.phone.line import NoConnection, Refused, Shown
 from gateway.phone.link import code_of
 from gateway.phone.radio import Down, Heard, Paged, Texted
 from gateway.replay.handset import Action, Received, Verb
+from gateway.replay.recording import entries
 from gateway.replay.visible import one_line
 from gateway.wire.smpp.ussd import Step
 
@@ -144,7 +145,8 @@ class Control:
         except OSError as fault:
             self.say(f"{fault.filename}: {fault.strerror}")
             return
-        self.say(f"saved {len(self.phone.done)} steps; gateway replay {path}")
+        steps = sum(1 for _ in entries(self.phone.done))
+        self.say(f"saved {steps} steps; gateway replay {path}")
 
     async def _try(self, doing: Awaitable[Any]) -> Any:
         try:
@@ -250,6 +252,8 @@ class Control:
             phone = handset.charged(phone, kopecks(charge["amount"]), charge["explanation"])
         if deadline and event.get("channel") == "ussd":
             phone = replace(phone, deadline=moment(deadline))
+        if event.get("channel") == "voice" and event.get("event") == "timed_out":
+            phone = handset.acted(phone, Action("timeout"))
         self.phone = handset.said(phone, picture.prompts_of(event))
 
     async def look(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.domain.numbers import local_digits
 from gateway.replay.handset import Action, Received, Seen
@@ -45,6 +45,7 @@ class Recording:
 def write_flow(recording: Recording, schema: str = "") -> str:
     """The text of a `*.flow.yaml` with one flow; `schema` is the address of its JSON Schema, for
     editors. It is valid whatever was shown, and replays green on the same data."""
+    recording = replace(recording, steps=tuple(entries(recording.steps)))
     lines = [f"# yaml-language-server: $schema={schema}"] if schema else []
     lines += [
         "flows:",
@@ -58,6 +59,23 @@ def write_flow(recording: Recording, schema: str = "") -> str:
     if not recording.steps:
         lines[-1] += " []"
     return "\n".join(lines) + "\n"
+
+
+def entries(steps: Iterable[Done]) -> Iterator[Done]:
+    """The steps, keys pressed while nothing was said joined: they are one entry."""
+    last: Done | None = None
+    for done in steps:
+        if last is None:
+            last = done
+        elif last.action.verb == done.action.verb == "press" and not last.seen.prompts:
+            keys = last.action.text + done.action.text
+            sms = (*last.seen.sms, *done.seen.sms)
+            last = Done(replace(done.action, text=keys), replace(done.seen, sms=sms))
+        else:
+            yield last
+            last = done
+    if last is not None:
+        yield last
 
 
 def propose(text: str, msisdn: str) -> str:

@@ -37,7 +37,7 @@ class Held:
 
     async def type(self, line: str) -> None:
         """A line, key by key, and Enter."""
-        await self.pilot.press(*(_NAMES.get(each, each) for each in line), "enter")
+        await self.pilot.press(*(NAMES.get(each, each) for each in line), "enter")
 
     def text(self) -> str:
         """The whole screen, as a terminal without colour has it."""
@@ -53,7 +53,7 @@ class Held:
         return self.text()
 
 
-_NAMES = {" ": "space", "*": "asterisk", "#": "number_sign", ".": "full_stop", "?": "question_mark"}
+NAMES = {" ": "space", "*": "asterisk", "#": "number_sign", ".": "full_stop", "?": "question_mark"}
 
 
 @asynccontextmanager

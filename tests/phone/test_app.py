@@ -13,7 +13,7 @@ from textual.widgets import Button
 
 from gateway.phone.line import Refused
 from gateway.service.rehearsal import Rehearsal
-from tests.phone.held import holding, on_a_loop
+from tests.phone.held import NAMES, holding, on_a_loop
 from tests.replay.house import config, played
 
 SCREENS = Path(__file__).parent / "screens"
@@ -166,6 +166,29 @@ async def test_what_was_done_is_saved_and_never_written_over(gateway, tmp_path, 
         [result] = played(rehearsal, tmp_path / "105.flow.yaml")
     assert (result.plays, result.passed) == (1, True), "it replays green"
     assert "Balance: <money>" in (tmp_path / "105-2.flow.yaml").read_text()
+
+
+@on_a_loop
+async def test_a_call_is_saved_with_its_prompts_and_its_entries(gateway, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    keys = {"2": "voice.tar", "5": "voice.pwd", "1": "voice.pwd.new", "1234#": "invalid"}
+    async with holding(gateway, "79220000001") as phone:
+        await phone.type("call 0505")
+        await phone.sees("voice.root")
+        for pressed, heard in keys.items():
+            await phone.keys(*(NAMES.get(key, key) for key in pressed))
+            await phone.sees(f"/{heard}")
+        await phone.keys("f10")
+        await phone.sees("0505: hung up")
+        await phone.keys("f9")
+        await phone.sees("saved 6 steps")
+    [saved] = tmp_path.glob("*.flow.yaml")
+    assert [line.strip() for line in saved.read_text().splitlines() if "press" in line] == [
+        f'- press: "{pressed}"' for pressed in keys
+    ]
+    with Rehearsal(config()) as rehearsal:
+        [result] = played(rehearsal, saved)
+    assert (result.plays, result.passed) == (1, True), result.groups
 
 
 @on_a_loop

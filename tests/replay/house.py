@@ -19,7 +19,11 @@ QA = ROOT / "tests" / "flows_qa"
 
 def config() -> Config:
     """The configuration of a checkout, wherever the tests are run."""
-    places = {"menus": ROOT / "menus", "short_codes": ROOT / "short_codes.yaml"}
+    places = {
+        "menus": ROOT / "menus",
+        "short_codes": ROOT / "short_codes.yaml",
+        "prompts": ROOT / "ivr_prompts",
+    }
     given = {name: str(place) for name, place in places.items()}
     return load_config({**given}, {}, None)
 
