@@ -15,6 +15,7 @@ from gateway.phone.async_api import AsyncApi
 from gateway.phone.radio import Heard
 from gateway.phone.soft_phone import SoftPhone
 from gateway.phone.tape import Tape
+from gateway.wire.sip.login import Login
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Gateway:
     token: str
     login: tuple[str, str]
     """system_id and password."""
+    sip_login: Login | None = None
+    """For a gateway that asks who calls."""
 
 
 def run(gateway: Gateway, msisdn: str, dial: str) -> None:
@@ -45,7 +48,7 @@ async def _run(gateway: Gateway, msisdn: str, dial: str) -> None:
     from gateway.phone.app import PhoneApp
 
     api = AsyncApi(gateway.host, gateway.http_port, gateway.token)
-    calls = SoftPhone(gateway.host, gateway.sip_port)
+    calls = SoftPhone(gateway.host, gateway.sip_port, gateway.sip_login)
     await PhoneApp(again, api, calls, tape, msisdn, dial).run_async()
 
 

@@ -87,6 +87,8 @@ def test_calls_are_made_and_timed(gw, tmp_path):
     assert ended == pytest.approx(20, abs=2)
     assert re.search(rf"call: 1 calls 0505 +{ended} ", told)
     assert re.search(rf"call: 2 presses 1 +{ended} ", told)
+    nobody = load(gw, file, "--sip", "127.0.0.1:1")
+    assert nobody == (4, "", "gateway: sip 127.0.0.1:1: Connection refused; is the gateway up?\n")
 
 
 def test_a_breached_threshold_is_the_exit_status(gw, tmp_path):

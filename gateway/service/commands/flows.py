@@ -3,14 +3,13 @@ on. Every mistake is a Fault before anything is played."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from gateway.service.commands.options import password_of
+from gateway.service.commands.options import password_of, sip_login_of, sip_user
 from gateway.service.errors import BAD_FILE, USAGE, Fault
 from gateway.wire.sip.grammar import bare_host
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from gateway.replay.script import Flow
     from gateway.service.config import Config
     from gateway.service.replaying import Target
-    from gateway.wire.sip.login import Login
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -55,21 +53,14 @@ def read_subscribers(count: int | None, csv_file: Path | None) -> list[Subscribe
         raise Fault(str(fault), BAD_FILE) from None
 
 
-SIP_PASSWORD = "GATEWAY_SIP_PASSWORD"
-
-
 def by_sip(function: F) -> F:
     """Add the options that say where calls go, and who calls."""
-    for option in (
-        click.option("--sip-user", metavar="NAME", help=f"SIP account; password: {SIP_PASSWORD}"),
-        click.option("--sip", metavar="HOST:PORT", help="for calls  [host of SMPP, sip_port]"),
-    ):
-        function = option(function)
-    return function
+    where = click.option("--sip", metavar="HOST:PORT", help="for calls  [host of SMPP, sip_port]")
+    return where(sip_user(function))
 
 
 def target_of(
-    config: Config, smpp: str, system_id: str, sip: str | None, sip_user: str | None
+    config: Config, smpp: str, system_id: str, sip: str | None, user: str | None
 ) -> Target:
     """The gateway that listens for SMPP at `HOST:PORT`, bound to as that account, and for SIP at
     another; its HTTP port and token are the configuration's. Raises Fault."""
@@ -89,20 +80,8 @@ def target_of(
         config.http_port,
         token,
         _address("--sip", sip, 5060) if sip else (host, config.sip_port),
-        sip_login_of(config, sip_user) if sip_user else None,
+        sip_login_of(config, user),
     )
-
-
-def sip_login_of(config: Config, user: str) -> Login:
-    """A SIP account: its password is the configuration's, or else the environment's. Raises
-    Fault."""
-    from gateway.wire.sip.login import Login
-
-    given = {each.user: each.password.reveal() for each in config.sip_accounts}
-    password = given.get(user) or os.environ.get(SIP_PASSWORD)
-    if not password:
-        raise Fault(f"--sip-user: no password of {user!r}: set {SIP_PASSWORD}", USAGE)
-    return Login(user, password)
 
 
 def _address(option: str, text: str, usual: int) -> tuple[str, int]:

@@ -13,6 +13,7 @@ from gateway.service.settings import BY_NAME, SETTINGS
 if TYPE_CHECKING:
     from gateway.phone.http_api import HttpApi
     from gateway.service.config import Config
+    from gateway.wire.sip.login import Login
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -75,6 +76,31 @@ def password_of(config: Config, system_id: str) -> str:
         if account.system_id == system_id:
             return str(account.password.reveal())
     raise Fault(f"--system-id: there is no account {system_id!r} in the configuration", USAGE)
+
+
+SIP_PASSWORD = "GATEWAY_SIP_PASSWORD"
+
+sip_user = click.option(
+    "--sip-user", metavar="NAME", help=f"SIP account, as configured, or {SIP_PASSWORD}"
+)
+"""Who calls, for a gateway that asks."""
+
+
+def sip_login_of(config: Config, user: str | None) -> Login | None:
+    """A SIP account: its password is the configuration's, or else the environment's; None where
+    no user is given. Raises Fault."""
+    import os
+
+    from gateway.service.errors import USAGE, Fault
+    from gateway.wire.sip.login import Login
+
+    if user is None:
+        return None
+    given = {each.user: each.password.reveal() for each in config.sip_accounts}
+    password = given.get(user) or os.environ.get(SIP_PASSWORD)
+    if not password:
+        raise Fault(f"--sip-user: no password of {user!r}: set {SIP_PASSWORD}", USAGE)
+    return Login(user, password)
 
 
 def loaded(config_file: Path | None, given: dict[str, str | None]) -> Config:

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 
-from gateway.service.commands.options import loaded, password_of, settings, token_of
+from gateway.service.commands.options import (
+    loaded,
+    password_of,
+    settings,
+    sip_login_of,
+    sip_user,
+    token_of,
+)
 from gateway.service.errors import FAILED, NO_CONNECTION, USAGE, Fault
 
 DEMO_MSISDN = "79220000001"
@@ -18,12 +25,14 @@ DEMO_MSISDN = "79220000001"
 @click.option("--plain", is_flag=True, help="line mode, for pipes and screen readers")
 @click.option("--as", "caller", default=DEMO_MSISDN, metavar="MSISDN", help="whose phone it is")
 @click.option("--system-id", default="harness", metavar="NAME", help="SMPP account  [harness]")
+@sip_user
 @settings("data", "host", "smpp_port", "sip_port", "http_port", "api_token")
 def command(
     code: str | None,
     plain: bool,
     caller: str,
     system_id: str,
+    sip_user: str | None,
     config_file: Path | None,
     **given: str | None,
 ) -> None:
@@ -54,7 +63,8 @@ def command(
         from gateway.phone.start import Gateway, run
 
         ports = (config.smpp_port, config.sip_port, config.http_port)
-        address = Gateway(config.host, *ports, token_of(config), login)
+        sip_login = sip_login_of(config, sip_user)
+        address = Gateway(config.host, *ports, token_of(config), login, sip_login)
         run(address, msisdn, code or "")
     except NoConnection as fault:
         raise Fault(str(fault), NO_CONNECTION) from None
