@@ -18,7 +18,7 @@ CHARGES_KEPT_MAX = 500_000
 
 RecordOf = Callable[[str], CallRecord | None]
 _Charged = tuple[str, str, str, int, int]
-"""Zone, PLMN, rule, units, amount."""
+"""PLMN, zone, rule, units, amount."""
 _FREE: _Charged = ("", "", "", 0, 0)
 
 
@@ -59,10 +59,10 @@ def recording(files: CdrFiles, record: RecordOf = no_record) -> Observer:
     def observe(arrival: Arrival, outcome: Outcome | Failed, _seconds: float) -> None:
         if isinstance(outcome, Failed):
             return
-        charge = outcome.charge
-        if charge is not None and len(kept) < CHARGES_KEPT_MAX:
-            plmn = sys.intern(arrival.plmn)
-            kept[outcome.trace] = (charge.zone, plmn, charge.rule, charge.units, charge.amount)
+        trace, charge = outcome.trace, outcome.charge
+        if (charge is not None or type(arrival.event) is Opened) and len(kept) < CHARGES_KEPT_MAX:
+            plmn = sys.intern(outcome.plmn) or kept.get(trace, _FREE)[0]
+            kept[trace] = (plmn, *_FREE[1:]) if charge is None else _charged(charge, plmn)
         for ended in outcome.ended:
             charged, call = kept.pop(ended.trace, _FREE), record(ended.trace)
             files.write(_cdr(ended, outcome, charged, call))
@@ -70,11 +70,14 @@ def recording(files: CdrFiles, record: RecordOf = no_record) -> Observer:
     return observe
 
 
+def _charged(charge: Charge, plmn: str) -> _Charged:
+    return plmn, charge.zone, charge.rule, charge.units, charge.amount
+
+
 def _cdr(ended: Ended, outcome: Outcome, charged: _Charged, call: CallRecord | None) -> Cdr:
-    own = ended.trace == outcome.trace
-    zone, plmn, rule, units, amount = charged
+    plmn, zone, rule, units, amount = charged
     return Cdr(
-        id=(own and outcome.message_id) or ended.trace,
+        id=(ended.trace == outcome.trace and outcome.message_id) or ended.trace,
         channel=ended.channel,
         msisdn=ended.msisdn,
         address=ended.address,
@@ -85,7 +88,7 @@ def _cdr(ended: Ended, outcome: Outcome, charged: _Charged, call: CallRecord | N
         link=ended.link,
         zone=zone,
         plmn=plmn,
-        node=outcome.state if own else "",
+        node=ended.state,
         steps=ended.turns,
         units=units,
         rule=rule,

@@ -28,6 +28,8 @@ class Ended:
     """The version of the short codes and their charging table it began with."""
     seconds: float = 0.0
     """A call: how long it was heard since it was answered."""
+    state: str = ""
+    """Where the menu stood; empty where it was never asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Outcome:
     message_id: str = ""
     """SMS: the id to answer with; of a repeated message, the id it had the first time."""
     repeated: bool = False
+    plmn: str = ""
+    """The network the subscriber was found in, MCC+MNC: what the use was rated by."""
     refused: str = ""
     """The name of the refusal that ended the turn before the menu was asked."""
     state: str = ""

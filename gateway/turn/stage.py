@@ -6,70 +6,24 @@ deliveries, which leave only after the commit.
 
 from __future__ import annotations
 
-from gateway.accounts.book import Charge, Subscriber
-from gateway.accounts.policy import Proof
-from gateway.charging.roaming import zone_of
-from gateway.domain.port import Arrival, Delivery, Letter, Page, Screen, Sent, Sms
+from gateway.accounts.book import Charge
+from gateway.domain.port import Letter, Page, Screen, Sent, Sms
 from gateway.domain.values import Values
-from gateway.menu.engine import Cursor, MenuSet
 from gateway.render.sms import sms_text
 from gateway.render.ussd import ussd_pages
-from gateway.turn.outcome import Ended, Outcome
+from gateway.turn.ground import Ground
+from gateway.turn.outcome import Outcome
 from gateway.turn.question import question_of
 from gateway.turn.sending import queue_letter
-from gateway.turn.session import Session
-from gateway.turn.unit import Unit
-from gateway.turn.world import World
 
 RELEASED = {"user": "user_released", "network": "network_released", "link": "link_lost"}
 """Who released a dialogue -> the CDR's word."""
 
 
-class Stage:
-    """The state of one turn while it is being taken."""
+class Stage(Ground):
+    """Carries out what a turn decides."""
 
-    __slots__ = (
-        "arrival",
-        "asked",
-        "cursor",
-        "deliveries",
-        "ended",
-        "menus",
-        "messages",
-        "notes",
-        "now",
-        "path",
-        "proof",
-        "queued",
-        "refusal_values",
-        "session",
-        "subscriber",
-        "unit",
-        "valid",
-        "world",
-    )
-
-    cursor: Cursor
-    session: Session
-    subscriber: Subscriber
-
-    def __init__(self, arrival: Arrival, now: float, unit: Unit, world: World) -> None:
-        self.arrival = arrival
-        self.now = now
-        self.unit = unit
-        self.world = world
-        self.menus: MenuSet = world.menus.current
-        self.deliveries: list[Delivery] = []
-        self.messages = 0
-        self.queued = 0
-        self.asked = 0
-        self.ended: list[Ended] = []
-        self.notes: tuple[str, ...] = ()
-        self.path: tuple[tuple[str, str], ...] = ()
-        self.valid = True
-        self.proof: Proof | None = None
-        """More than the channel proves: the code of a question was given."""
-        self.refusal_values: Values = {}
+    __slots__ = ()
 
     # --- showing ------------------------------------------------------------------------------
 
@@ -195,17 +149,7 @@ class Stage:
         session.cursor = self.cursor.to_json()
         session.deadline = deadline = self.deadline()
         self.unit.save_session(self.arrival.dialogue, session.to_json(), deadline)
-        return Outcome(
-            trace=session.trace,
-            deliveries=tuple(self.deliveries),
-            deadline=deadline,
-            ended=tuple(self.ended),
-            charge=charge,
-            message_id=self.arrival.message_id,
-            state=self.cursor.state,
-            notes=self.notes,
-            path=self.path,
-        )
+        return self._sum_up(session.trace, charge, deadline=deadline, state=self.cursor.state)
 
     def deadline(self) -> float:
         """Until when an answer is waited for."""
@@ -221,13 +165,26 @@ class Stage:
 
     def close(self, trace: str, charge: Charge | None = None, refused: str = "") -> Outcome:
         """Nothing is waited for any more."""
+        return self._sum_up(trace, charge, refused=refused)
+
+    def _sum_up(
+        self,
+        trace: str,
+        charge: Charge | None,
+        deadline: float | None = None,
+        state: str = "",
+        refused: str = "",
+    ) -> Outcome:
         return Outcome(
             trace=trace,
             deliveries=tuple(self.deliveries),
+            deadline=deadline,
             ended=tuple(self.ended),
             charge=charge,
             message_id=self.arrival.message_id,
+            plmn=self.plmn,
             refused=refused,
+            state=state,
             notes=self.notes,
             path=self.path,
         )
@@ -236,58 +193,3 @@ class Stage:
         """Neither answer, act nor charge; only count."""
         self.over("ignored")
         return self.close(self.arrival.trace)
-
-    def over(self, result: str) -> None:
-        """What arrived is over at once, and there was no session of it."""
-        at, arrival = self.now, self.arrival
-        parties = (arrival.channel, arrival.link, arrival.msisdn, arrival.address)
-        self.ended.append(Ended(arrival.trace, *parties, at, at, 1, result))
-
-    def end(self, session: Session, result: str, seconds: float = 0.0) -> None:
-        """Drop the stored session and remember how the dialogue ended; `seconds` of a call."""
-        self.unit.drop_session(self.arrival.dialogue)
-        parties = (session.channel, session.link, session.msisdn, session.address)
-        lasted = (session.opened_at, self.now, session.sequence + 1)
-        self.ended.append(
-            Ended(session.trace, *parties, *lasted, result, session.menu, session.rules, seconds)
-        )
-
-    def find(self, msisdn: str) -> Subscriber | None:
-        """The subscriber, in the network that the channel tells, or else where the core has him:
-        rated there, and shown so by the menu."""
-        subscriber, plmn = self.unit.book.subscriber(msisdn), self.arrival.plmn
-        if subscriber is None or plmn in ("", subscriber.plmn):
-            return subscriber
-        zone = zone_of(plmn, "", self.world.accounts.core.terms)
-        return subscriber._replace(plmn=plmn, region="", zone=zone)
-
-    def reload(self) -> None:
-        """Read the subscriber again after something of it was changed."""
-        subscriber = self.find(self.subscriber.msisdn)
-        assert subscriber is not None, "a subscriber vanished inside a turn"
-        self.subscriber = subscriber
-
-    def load(self) -> Session | None:
-        """The dialogue's stored session, if it has one."""
-        body = self.unit.load_session(self.arrival.dialogue)
-        return None if body is None else Session.from_json(body)
-
-    def alive(self, session: Session) -> bool:
-        """Resume a session that is still waited for. Its timer may come later than its deadline."""
-        return session.deadline > self.now and self.resume(session)
-
-    def resume(self, session: Session) -> bool:
-        """Put the session's menu and cursor in place; False where its menus are forgotten."""
-        menus = self.world.menus.find(session.menu)
-        if menus is None:
-            return False
-        self.cursor = Cursor.from_json(session.cursor)
-        self.menus = menus
-        self.session = session
-        session.sequence += 1
-        return True
-
-    def replace(self, earlier: Session | None) -> None:
-        """End the dialogue whose place a new one takes, if there is one."""
-        if earlier is not None:
-            self.end(earlier, "replaced" if earlier.deadline > self.now else "timed_out")

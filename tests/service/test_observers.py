@@ -10,7 +10,7 @@ import pytest
 
 from gateway.accounts.book import Charge
 from gateway.channels.desk import Failed
-from gateway.domain.port import Arrival, Opened, Replied
+from gateway.domain.port import Arrival, Opened, Released, Replied
 from gateway.service.cdr import CdrFiles
 from gateway.service.metrics import Metrics
 from gateway.service.observers import counting, recording
@@ -18,9 +18,11 @@ from gateway.turn.outcome import Ended, Outcome
 
 START = 1_764_064_800.0
 ANNA = "79220000001"
-OPENED = Arrival("ussd", "harness", ANNA, "105", "D", Opened("*105#"), plmn="26201", trace="T1")
+OPENED = Arrival("ussd", "harness", ANNA, "105", "D", Opened("*105#"), trace="T1")
 REPLIED = replace(OPENED, event=Replied("1"), trace="")
-ENDED = Ended("T1", "ussd", "harness", ANNA, "105", START, START + 8, 3, "completed", "m1", "r1")
+ENDED = Ended(
+    "T1", "ussd", "harness", ANNA, "105", START, START + 8, 3, "completed", "m1", "r1", state="main"
+)
 CHARGE = Charge(
     START, ANNA, 1001, "ussd", "105", "EUROPE", 1, 0, 0, "CH01", "free", "T1", "ussd"
 )  # fmt: skip
@@ -68,15 +70,15 @@ def test_a_failed_opening_and_a_repeated_message_leave_nothing_open() -> None:
 def test_what_ended_is_recorded_with_the_charge_of_its_own_use(tmp_path: Path) -> None:
     files = CdrFiles(tmp_path, 10_000, lambda: START)
     observe = recording(files)
-    old = replace(ENDED, trace="T0", result="replaced")
+    old = replace(ENDED, trace="T0", result="replaced", state="acct")
     charge = replace(CHARGE, amount=1900)
     observe(OPENED, Outcome("T1", deadline=START + 60), 0.003)
-    observe(OPENED, Outcome("T1", ended=(old, ENDED), charge=charge, state="main"), 0.003)
+    observe(OPENED, Outcome("T1", ended=(old, ENDED), charge=charge, plmn="26201"), 0.003)
     files.flush()
     (file,) = tmp_path.iterdir()
     replaced, own = map(json.loads, file.read_text().splitlines())
     assert (replaced["dialogue"], replaced["result"]) == ("T0", "replaced")
-    assert (replaced["amount_minor"], replaced["node"]) == (0, "")
+    assert (replaced["amount_minor"], replaced["node"]) == (0, "acct")
     assert (own["amount_minor"], own["rule"], own["zone"]) == (1900, "CH01", "EUROPE")
     assert (own["node"], own["plmn"], own["steps"]) == ("main", "26201", 3)
     assert (own["menus"], own["rules"]) == ("m1", "r1")
@@ -85,9 +87,10 @@ def test_what_ended_is_recorded_with_the_charge_of_its_own_use(tmp_path: Path) -
 def test_the_charge_of_the_first_turn_is_told_at_the_last(tmp_path: Path) -> None:
     files = CdrFiles(tmp_path, 10_000, lambda: START)
     observe = recording(files)
-    observe(OPENED, Outcome("T1", deadline=START + 60, charge=replace(CHARGE, amount=1900)), 0.003)
+    charge = replace(CHARGE, amount=1900)
+    observe(OPENED, Outcome("T1", deadline=START + 60, charge=charge, plmn="26201"), 0.003)
     for _ in range(2):
-        observe(REPLIED, Outcome("T1", ended=(ENDED,), state="acct"), 0.003)
+        observe(REPLIED, Outcome("T1", ended=(ENDED,)), 0.003)
     files.flush()
     (file,) = tmp_path.iterdir()
     first, again = map(json.loads, file.read_text().splitlines())
@@ -101,3 +104,15 @@ def test_a_full_disk_never_reaches_the_turn(tmp_path: Path) -> None:
     folder.rmdir()
     observe(OPENED, Outcome("T1", ended=(ENDED,)), 0.003)
     observe(OPENED, Outcome("T1", ended=(ENDED,)), 0.003)
+
+
+def test_a_call_charged_at_its_end_was_where_it_began(tmp_path: Path) -> None:
+    files = CdrFiles(tmp_path, 10_000, lambda: START)
+    observe = recording(files)
+    observe(OPENED, Outcome("T1", deadline=START + 60, plmn="26201"), 0.003)
+    over = replace(REPLIED, event=Released())
+    observe(over, Outcome("T1", ended=(ENDED,), charge=replace(CHARGE, amount=4900)), 0.003)
+    files.flush()
+    (file,) = tmp_path.iterdir()
+    told = json.loads(file.read_text())
+    assert (told["plmn"], told["zone"], told["amount_minor"]) == ("26201", "EUROPE", 4900)

@@ -44,8 +44,11 @@ def test_an_sms_is_rated_where_the_channel_says(
     who: int, plmn: str, zone: str, rule: str, amount: int, network: str
 ) -> None:
     unit = MemoryUnit(demo_book())
-    charge = arrive(unit, who, "B", plmn, "sms", "000100").charge
+    outcome = arrive(unit, who, "B", plmn, "sms", "000100")
+    charge, (ended,) = outcome.charge, outcome.ended
     assert charge is not None
+    assert outcome.plmn == network, "the CDR tells where it was rated"
+    assert ended.state == outcome.path[-1][1], "and where the menu stood"
     assert (charge.zone, charge.rule, charge.amount) == (zone, rule, amount)
     assert network in charge.explanation
     found = unit.book.subscriber(f"7922000{who:04d}")
