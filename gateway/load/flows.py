@@ -11,27 +11,25 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 
-from gateway.replay.cast import Play
-from gateway.replay.handset import Verb
+from gateway.replay.cast import Play, clock_steps
 from gateway.replay.script import Flow, Step
 
 _LEFT_OUT = ("charge", "balance", "nothing_more", "pages")
-NOT_AS_LOAD: dict[Verb, str] = {
-    "timeout": "moves the clock",
-    "advance": "moves the clock",
-    "move": "moves a subscriber by the HTTP API",
-}
-"""Verbs that load has no handset for, and why."""
 
 
 def as_load(flow: Flow) -> Flow:
     """The flow without the checks that are left out. Raises ValueError for one that cannot be
     load, with its file and line."""
+    for step in clock_steps(flow):
+        raise _no_load(flow, step, "moves the clock")
     for step in flow.steps:
-        why = NOT_AS_LOAD.get(step.action.verb)
-        if why is not None:
-            raise ValueError(f"{flow.path}:{step.line}: '{flow.name}' {why}: it is no load")
+        if step.action.verb == "move":
+            raise _no_load(flow, step, "moves a subscriber by the HTTP API")
     return replace(flow, steps=tuple(map(_step, flow.steps)))
+
+
+def _no_load(flow: Flow, step: Step, why: str) -> ValueError:
+    return ValueError(f"{flow.path}:{step.line}: '{flow.name}' {why}: it is no load")
 
 
 def _step(step: Step) -> Step:

@@ -16,7 +16,7 @@ from twisted.internet.defer import Deferred, DeferredList
 
 from gateway.domain.numbers import normalise_msisdn
 from gateway.replay.player import Played
-from gateway.replay.script import Flow
+from gateway.replay.script import Flow, Step
 
 SUBSCRIBERS_MAX = 1_000_000
 FIRST_MSISDN = 79230000000
@@ -85,7 +85,7 @@ async def side_by_side(
     """All plays, at most `AT_ONCE_MAX` at once; the result is in their order. Those of one number
     follow one another, and those that move the clock, which is everybody's, come alone and last.
     `done` hears of each. Raises what the first to fail raises."""
-    alone = [place for place, play in enumerate(plays) if _moves_clock(play.flow)]
+    alone = [place for place, play in enumerate(plays) if clock_steps(play.flow)]
     queues: dict[str, list[int]] = {}
     for place in sorted(set(range(len(plays))) - set(alone)):
         queues.setdefault(plays[place].subscriber.msisdn, []).append(place)
@@ -106,8 +106,17 @@ async def side_by_side(
     return [played[place] for place in range(len(plays))]
 
 
-def _moves_clock(flow: Flow) -> bool:
-    return any(step.action.verb in ("timeout", "advance") for step in flow.steps)
+def clock_steps(flow: Flow) -> list[Step]:
+    """Those of its steps that move the clock, which is everybody's; a time-out in a call is none:
+    the caller is silent as long as it takes."""
+    found: list[Step] = []
+    in_call = False
+    for step in flow.steps:
+        verb = step.action.verb
+        if verb == "advance" or (verb == "timeout" and not in_call):
+            found.append(step)
+        in_call = verb == "call" or (in_call and verb not in ("hang_up", "drop"))
+    return found
 
 
 async def _all(workers: list[Deferred[None]]) -> None:

@@ -179,3 +179,10 @@ def test_every_flow_is_played_from_the_first_second(tmp_path):
     roster.free(taken[2])
     again = roster.take()
     assert (again.subscriber.msisdn, again.flow.name) == ("79230000002", "menu")
+
+
+def test_silence_in_a_call_is_load_and_a_time_out_of_a_dialogue_is_none(tmp_path):
+    steps = '      - call: "0505"\n      - timeout: true\n      - hang_up: true\n'
+    assert len(as_load(flows(tmp_path, FLOWS + steps)[1]).steps) == 6
+    with pytest.raises(ValueError, match=r"load.flow.yaml:18: 'menu' moves the clock"):
+        as_load(flows(tmp_path, FLOWS + steps + "      - timeout: true\n")[1])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -36,6 +38,8 @@ TIMES = 20
 SECONDS_MAX = 30
 SCENARIO = ROOT / "tests" / "channels" / "sipp" / "uas.xml"
 ACCOUNT = 'sip_accounts: [{user: "desk", password: "a secret"}]\n'
+
+HEAD = 'flows:\n  - name: "a"\n    as: "{}"\n    steps:\n'
 
 Run = Callable[..., Any]
 
@@ -94,8 +98,7 @@ def fast(run: Run, reactor_thread: Any, hurried: VoiceService) -> Live:
 
 def flow(folder: Path, steps: str, msisdn: str = "79220000001") -> tuple[Flow, ...]:
     """A flow of these steps."""
-    head = f'flows:\n  - name: "a"\n    as: "{msisdn}"\n    steps:\n'
-    return flows_of(written(folder, head + steps))
+    return flows_of(written(folder, HEAD.format(msisdn) + steps))
 
 
 VOICE = flows_of(QA / "voice.flow.yaml")
@@ -232,6 +235,23 @@ def test_an_account_is_asked_for_its_password(
         [result] = live.play(cast(VOICE[:1], []), sip_login=login)
     assert result.passed is (not says)
     assert says in result.groups[0].error if says else True
+
+
+def test_the_command_plays_calls(service: VoiceService, tmp_path: Path) -> None:
+    """SIP is looked for at the host of SMPP and the configured port."""
+    ports = service.served.ports
+    file = written(
+        tmp_path, HEAD.format("79230000090") + f"      - {MENU}\n      - hang_up: true\n"
+    )
+    command = [sys.executable, "-m", "gateway", "replay", str(file)]
+    command += ["--smpp", f"127.0.0.1:{ports['smpp']}", "--api-token", TOKEN]
+    command += ["--http-port", str(ports["http"])]
+    environ = os.environ | {"GATEWAY_SIP_PORT": str(ports["sip"])}
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False, env=environ
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert "1 plays passed; 2 steps" in done.stdout
 
 
 # --- as others read it --------------------------------------------------------------------------

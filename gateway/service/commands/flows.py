@@ -3,13 +3,12 @@ on. Every mistake is a Fault before anything is played."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from gateway.service.commands.options import password_of, sip_login_of, sip_user
+from gateway.service.commands.options import F, password_of, sip_login_of, sip_user
 from gateway.service.errors import BAD_FILE, USAGE, Fault
 from gateway.wire.sip.grammar import bare_host
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from gateway.replay.script import Flow
     from gateway.service.config import Config
     from gateway.service.replaying import Target
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 def read_flows(paths: tuple[Path, ...]) -> list[Flow]:
