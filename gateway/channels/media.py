@@ -44,7 +44,8 @@ class Media:
         names this host in RTCP: no number of a subscriber."""
         self._shared = Shared(settings, cname.encode(), clock.seconds, chance, jitter)
         self._ticker = Ticker(clock, settings.frames_catch_up_max, late)
-        self._ports = PortRange(settings.ports)
+        self.ports = PortRange(settings.ports)
+        """Where those of a call come from."""
         self._legs: set[Leg] = set()
 
     @property
@@ -65,7 +66,7 @@ class Media:
         address = self._address(remote)
         ports = None
         if address is not None and len(self._legs) < settings.legs_max:
-            ports = self._ports.open(address)
+            ports = self.ports.open(address)
         if ports is None:
             self._shared.counts.legs_refused += 1
             return None
@@ -95,4 +96,4 @@ class Media:
     def _closed(self, leg: Leg) -> None:
         self._ticker.remove(leg)
         self._legs.discard(leg)
-        self._ports.close(leg.ports)
+        self.ports.close(leg.ports)

@@ -61,7 +61,8 @@ class SmppClient(Factory):
         counts: Counts,
     ) -> None:
         """`chance` gives numbers from 0 to 1, to spread reconnections."""
-        self._endpoint = endpoint
+        self.endpoint = endpoint
+        """Where to connect, whenever that is next."""
         self._login = login
         self._link = link
         self._clock = clock
@@ -82,7 +83,7 @@ class SmppClient(Factory):
     def start(self) -> None:
         """Connect and bind; come back whenever that ends."""
         self._timer = None
-        self._attempt = self._endpoint.connect(self)
+        self._attempt = self.endpoint.connect(self)
         self._attempt.addCallbacks(self._connected, self._not_connected)
 
     def stop(self) -> None:

@@ -11,7 +11,7 @@ one that `gateway serve` runs, and knows nothing of being tested.
 
 from __future__ import annotations
 
-from gateway.testing.faults import Fault
+from gateway.testing.fate import Fault
 from gateway.testing.gateway import Gateway
 from gateway.testing.matchers import Matcher, contains, equal, like, money, regex
 from gateway.testing.phone import Phone

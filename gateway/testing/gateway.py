@@ -29,7 +29,8 @@ from gateway.testing.pcap import Capture
 from gateway.testing.phone import Phone
 from gateway.testing.reactor import run, running_reactor
 from gateway.testing.story import Story
-from gateway.testing.wires import WatchedReactor, Wires
+from gateway.testing.watched import CallsReactor, WatchedReactor, watch
+from gateway.testing.wires import Wires
 from gateway.turn.outcome import Outcome
 
 START_SECONDS_MAX = 30.0
@@ -65,7 +66,8 @@ class Gateway:
         """As `start`, which is how it is made."""
         self.ports: dict[str, int] = {}
         self.log: list[dict[str, Any]] = []
-        self._wires = Wires()
+        self._reactor = running_reactor()
+        self._wires = Wires(self._reactor)
         self.faults: Faults = self._wires.faults
         self._stories: dict[str, Story] = {}
         self._phones: dict[str, Phone] = {}
@@ -74,7 +76,6 @@ class Gateway:
         given = {name: _text(value) for name, value in settings.items()}
         options = _SETTINGS | {"data": self._folder.name} | given
         self.config = load_config(options, {}, file)
-        self._reactor = running_reactor()
         self._testing = get_ident()
         self._observer = cast("ILogObserver", self._logged)
         globalLogPublisher.addObserver(self._observer)
@@ -97,8 +98,11 @@ class Gateway:
         return cls(file, settings)
 
     def _serve(self) -> Service:
-        watched = WatchedReactor(self._reactor, self._wires)
-        service = Service(self.config, watched, self._said)
+        watched, calls = (
+            each(self._reactor, self._wires) for each in (WatchedReactor, CallsReactor)
+        )
+        service = Service(self.config, watched, self._said, calls)
+        watch(service, self._wires)
         service.desk.observers.append(self._turned)
         service.start()
         return service
@@ -126,8 +130,8 @@ class Gateway:
             client.close()
 
     def pcap(self, path: str | Path) -> Capture:
-        """Capture SMPP and SIP from now on into a file that Wireshark opens, until the capture is
-        closed (it is a context manager) or the gateway is. Raises OSError."""
+        """Capture SMPP, SIP, RTP and RTCP from now on into a file that Wireshark opens, until the
+        capture is closed (it is a context manager) or the gateway is. Raises OSError."""
         capture = Capture(Path(path), time.time)
         self._wires.captures.append(capture)
         return capture

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
 from struct import Struct
+from threading import Lock
 from typing import Final
 
 Address = tuple[str, int]
@@ -31,12 +32,13 @@ PAYLOAD_OCTETS_MAX: Final = 60_000
 
 
 class Capture:
-    """One file. Not thread-safe: the reactor's thread writes it. A context manager."""
+    """One file, written by the reactor's thread and closed by any. A context manager."""
 
     def __init__(self, path: Path, now: Callable[[], float]) -> None:
         """`now` gives epoch seconds. Raises OSError."""
         self._file = path.open("wb")
         self._now = now
+        self._lock = Lock()
         self._sequences: dict[tuple[Address, Address], int] = {}
         self._file.write(_FILE.pack(_MAGIC, 2, 4, 0, 0, _SNAP_OCTETS, _LINK_RAW_IP))
         self._file.flush()
@@ -53,15 +55,18 @@ class Capture:
             )
             self._write(_PROTO_TCP, source, destination, header + part)
 
-    def datagram(self, source: Address, destination: Address, octets: bytes) -> None:
-        """One UDP datagram."""
+    def datagram(
+        self, source: Address, destination: Address, octets: bytes, at: float | None = None
+    ) -> None:
+        """One UDP datagram, taken now or `at` (epoch seconds)."""
         length = _UDP.size + len(octets)
         header = _UDP.pack(source[1], destination[1], length, 0)
-        self._write(_PROTO_UDP, source, destination, header + octets)
+        self._write(_PROTO_UDP, source, destination, header + octets, at)
 
     def close(self) -> None:
         """End the file; what comes after is not in it."""
-        self._file.close()
+        with self._lock:
+            self._file.close()
 
     def __enter__(self) -> Capture:
         return self
@@ -69,13 +74,22 @@ class Capture:
     def __exit__(self, *_raised: object) -> None:
         self.close()
 
-    def _write(self, protocol: int, source: Address, destination: Address, payload: bytes) -> None:
-        if self._file.closed:
-            return
+    def _write(
+        self,
+        protocol: int,
+        source: Address,
+        destination: Address,
+        payload: bytes,
+        at: float | None = None,
+    ) -> None:
         packet = _ip(protocol, source[0], destination[0], len(payload)) + payload
-        seconds, microseconds = divmod(int(self._now() * 1_000_000), 1_000_000)
-        self._file.write(_PACKET.pack(seconds, microseconds, len(packet), len(packet)) + packet)
-        self._file.flush()
+        moment = self._now() if at is None else at
+        seconds, microseconds = divmod(int(moment * 1_000_000), 1_000_000)
+        with self._lock:
+            if self._file.closed:
+                return
+            self._file.write(_PACKET.pack(seconds, microseconds, len(packet), len(packet)) + packet)
+            self._file.flush()
 
 
 def _ip(protocol: int, source: str, destination: str, octets: int) -> bytes:

@@ -1,287 +1,179 @@
 """What stands between a gateway under test and its peers: faults are made and captures fed here.
 
-Rule: the gateway listens through a reactor that wraps what it listens with, so that it knows
-nothing of being tested. A capture shows what was on the wire, faults included.
+Rule: what is on the wire is captured, so what arrives before it meets its fate, and what leaves
+after it. Whatever is no message of its protocol passes as it came, and the gateway judges it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Literal, Protocol
 
 from twisted.internet.interfaces import IAddress
-from twisted.internet.protocol import DatagramProtocol, Factory, connectionDone
+from twisted.internet.protocol import connectionDone
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from twisted.python.failure import Failure
-from twisted.web.server import Site
-from zope.interface import directlyProvides, providedBy
 
-from gateway.channels.smpp_server import SmppServer
+from gateway.testing.calls import Calls
+from gateway.testing.fate import Fate, Message
 from gateway.testing.faults import Faults
 from gateway.testing.pcap import Address, Capture
-from gateway.wire.smpp import commands
-from gateway.wire.smpp.codec import parse
-from gateway.wire.smpp.errors import ProtocolError
-from gateway.wire.smpp.framing import HEADER, HEADER_OCTETS
-from gateway.wire.smpp.pdu import Bind
 
-PDU_OCTETS_MAX: Final = 1 << 20
-"""What claims to be longer is no PDU: it passes as it came, and the gateway judges it."""
 OVERTAKE_SECONDS_MAX: Final = 1.0
-"""A PDU that nothing overtakes goes on after that."""
-_MESSAGES: Final = {
-    commands.SUBMIT_SM: "source_addr",
-    commands.DELIVER_SM: "destination_addr",
-    commands.DATA_SM: "source_addr",
-}
-"""Where the subscriber stands, as the network sends them to a gateway that is the SMSC."""
+"""A message that nothing overtakes goes on after that."""
 
 Send = Callable[[bytes], None]
+Go = Callable[[], None]
+"""Carries a message on, once."""
 
 
 class Wires:
     """The faults and captures of one gateway."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Any) -> None:
+        """`clock` is the reactor."""
+        self.clock = clock
         self.faults = Faults()
         self.captures: list[Capture] = []
+        self.calls = Calls()
 
     def stream(self, source: Address, destination: Address, octets: bytes) -> None:
         """Octets of a connection are on the wire."""
         for capture in self.captures:
             capture.stream(source, destination, octets)
 
-    def datagram(self, source: Address, destination: Address, octets: bytes) -> None:
-        """A datagram is on the wire."""
+    def datagram(
+        self, source: Address, destination: Address, octets: bytes, at: float | None = None
+    ) -> None:
+        """A datagram is on the wire; `at`: since when (epoch seconds), where it was now found."""
         for capture in self.captures:
-            capture.datagram(source, destination, octets)
+            capture.datagram(source, destination, octets, at)
+
+    def fate(self, message: Message) -> Fate:
+        """What becomes of a message that passes now."""
+        return self.faults.fate(message, self.clock.seconds())
 
 
-class WatchedReactor:
-    """The reactor, but for what listens on it. HTTP passes untouched: it carries the token."""
+class Way:
+    """One direction of a connection or socket: each message goes on as its fate is."""
 
-    def __init__(self, reactor: Any, wires: Wires) -> None:
-        self._reactor = reactor
+    def __init__(self, wires: Wires) -> None:
         self._wires = wires
-        directlyProvides(self, providedBy(reactor))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._reactor, name)
-
-    def listenTCP(self, port: int, factory: Factory, *more: Any) -> Any:
-        """Twisted: listen."""
-        return self._reactor.listenTCP(port, self._watched(factory), *more)
-
-    def listenSSL(self, port: int, factory: Factory, *more: Any) -> Any:
-        """Twisted: listen, under TLS; what is seen is in the clear."""
-        return self._reactor.listenSSL(port, self._watched(factory), *more)
-
-    def listenUDP(self, port: int, protocol: DatagramProtocol, *more: Any, **named: Any) -> Any:
-        """Twisted: listen for datagrams."""
-        watched = _Datagrams(protocol, self._wires)
-        return self._reactor.listenUDP(port, watched, *more, **named)
-
-    def _watched(self, factory: Any) -> Any:
-        if isinstance(factory, Site):
-            return factory
-        kind = SmppWire if isinstance(factory, SmppServer) else Wire
-        return _Watching(factory, kind, self._wires, self._reactor)
-
-
-class _Watching(WrappingFactory):
-    """Wraps what one factory makes."""
-
-    noisy = False
-
-    def __init__(self, factory: Any, kind: type[Wire], wires: Wires, clock: Any) -> None:
-        super().__init__(factory)  # type: ignore[no-untyped-call]
-        self.wires = wires
-        self.clock = clock
-        self.protocol = kind
-
-    def buildProtocol(self, addr: IAddress | None) -> Any:
-        made = self.wrappedFactory.buildProtocol(addr)
-        return None if made is None else self.protocol(self, made)
-
-
-class Wire(ProtocolWrapper):
-    """One connection, seen."""
-
-    factory: Any
-    transport: Any
-    wrappedProtocol: Any
-
-    def makeConnection(self, transport: Any) -> None:
-        """Twisted: a connection was made."""
-        host, peer = transport.getHost(), transport.getPeer()
-        self._ours, self._theirs = (host.host, host.port), (peer.host, peer.port)
-        super().makeConnection(transport)  # type: ignore[no-untyped-call]
-
-    def dataReceived(self, data: bytes) -> None:
-        self.factory.wires.stream(self._theirs, self._ours, data)
-        self.wrappedProtocol.dataReceived(data)
-
-    def write(self, data: bytes) -> None:
-        """The gateway writes."""
-        self.factory.wires.stream(self._ours, self._theirs, data)
-        self.transport.write(data)
-
-
-class SmppWire(Wire):
-    """One connection of SMPP: PDU by PDU, each to its fate."""
-
-    def __init__(self, factory: Any, wrapped: Any) -> None:
-        super().__init__(factory, wrapped)
-        self.bind = ""
-        self._inward = _Way(self, self._arrived, self._up, self._down)
-        self._outward = _Way(self, _unseen, self._down, self._up)
-
-    def dataReceived(self, data: bytes) -> None:
-        self._inward.pass_on(data, self._outward)
-
-    def write(self, data: bytes) -> None:
-        """The gateway writes."""
-        self._outward.pass_on(data, self._inward)
-
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
-        for way in (self._inward, self._outward):
-            way.close()
-        super().connectionLost(reason)  # type: ignore[no-untyped-call]
-
-    def _arrived(self, octets: bytes) -> None:
-        self.factory.wires.stream(self._theirs, self._ours, octets)
-
-    def _up(self, octets: bytes) -> None:
-        self.wrappedProtocol.dataReceived(octets)
-
-    def _down(self, octets: bytes) -> None:
-        super().write(octets)
-
-
-def _unseen(_octets: bytes) -> None:
-    """What the gateway writes is on the wire once its fate is known."""
-
-
-class _Way:
-    """One direction of an SMPP connection."""
-
-    def __init__(self, wire: SmppWire, arrives: Send, forward: Send, back: Send) -> None:
-        self._wire = wire
-        self._arrives = arrives
-        self._forward = forward
-        self._back = back
-        self._rest = bytearray()
-        self._held: dict[int, list[bytes]] = {}
+        self._held: dict[str, list[Go]] = {}
         self._timers: set[Any] = set()
-        self.asked: dict[int, str] = {}
-        """sequence_number -> the subscriber, of requests that went this way."""
 
-    def pass_on(self, data: bytes, other: _Way) -> None:
-        """Octets that came; `other` is the opposite direction."""
-        self._rest += data
-        for frame in self._frames():
-            self._arrives(frame)
-            self._pass(frame, other)
+    def carry(self, message: Message, go: Go, instead: Callable[[int], Go]) -> None:
+        """`go` carries it on; `instead(status)` is what a status makes of that."""
+        fate = self._wires.fate(message)
+        if fate.status is not None:
+            go = instead(fate.status)
+
+        def leave() -> None:
+            for _ in range(fate.copies):
+                self._later(fate.delay_seconds, go)
+
+        if fate.overtaken:
+            self._held.setdefault(message.kind, []).append(leave)
+            self._later(OVERTAKE_SECONDS_MAX, self._release, message.kind)
+            return
+        leave()
+        self._release(message.kind)
 
     def close(self) -> None:
-        """The connection is gone, with all that was on its way."""
+        """Nothing goes on any more, whatever is on its way."""
         for timer in self._timers:
             if timer.active():
                 timer.cancel()
         self._timers.clear()
+        self._held.clear()
 
-    def _frames(self) -> list[bytes]:
-        found, rest = [], self._rest
-        while len(rest) >= HEADER_OCTETS:
-            length = int.from_bytes(rest[:4], "big")
-            if not HEADER_OCTETS <= length <= PDU_OCTETS_MAX:
-                length = len(rest)
-            if len(rest) < length:
-                break
-            found.append(bytes(rest[:length]))
-            del rest[:length]
-        return found
-
-    def _pass(self, frame: bytes, other: _Way) -> None:
-        length, command, _, sequence = HEADER.unpack_from(frame)
-        if length != len(frame):
-            self._forward(frame)
-            return
-        msisdn = self._subscriber(frame, command, sequence, other)
-        wire = self._wire
-        faults, now = wire.factory.wires.faults, wire.factory.clock.seconds()
-        fate = faults.fate(command, wire.bind, msisdn, now)
-        send = self._forward
-        if fate.status is not None and fate.copies:
-            answer = command | commands.RESPONSE_BIT
-            frame = HEADER.pack(HEADER_OCTETS, answer, fate.status, sequence)
-            send = self._forward if command == answer else self._back
-        if fate.overtaken:
-            self._held.setdefault(command, []).append(frame)
-            self._later(OVERTAKE_SECONDS_MAX, self._release, command)
-            return
-        for _ in range(fate.copies):
-            self._later(fate.delay_seconds, send, frame)
-        if self._held:
-            self._release(command)
-
-    def _subscriber(self, frame: bytes, command: int, sequence: int, other: _Way) -> str:
-        if command & commands.RESPONSE_BIT:
-            return other.asked.pop(sequence, "")
-        if command not in _MESSAGES and command not in commands.BINDS:
-            return ""
-        try:
-            pdu = parse(frame)
-        except ProtocolError:
-            return ""  # the gateway judges it
-        if isinstance(pdu, Bind):
-            self._wire.bind = pdu.system_id
-            return ""
-        msisdn: str = getattr(pdu, _MESSAGES[command]).removeprefix("+")
-        self.asked[sequence] = msisdn
-        return msisdn
-
-    def _release(self, command: int) -> None:
-        for frame in self._held.pop(command, ()):
-            self._forward(frame)
+    def _release(self, kind: str) -> None:
+        for leave in self._held.pop(kind, ()):
+            leave()
 
     def _later(self, seconds: float, function: Callable[..., None], *arguments: Any) -> None:
         if not seconds:
             function(*arguments)
             return
-        timer = self._wire.factory.clock.callLater(seconds, function, *arguments)
+        timer = self._wires.clock.callLater(seconds, function, *arguments)
         self._timers = {each for each in self._timers if each.active()} | {timer}
 
 
-class _Datagrams(DatagramProtocol):
-    """A protocol of datagrams, and the transport that it writes to."""
+@dataclass(slots=True)
+class Course:
+    """A direction of a connection: where octets go on, and where an answer in their place goes."""
 
+    by: Literal["gateway", "peer"]
+    way: Way
+    forward: Send
+    back: Send
+
+
+class Cutter(Protocol):
+    """Cuts one direction of a connection into messages, and what is none between them."""
+
+    def feed(self, data: bytes) -> list[bytes]: ...
+
+
+class Wire(ProtocolWrapper):
+    """One connection, message by message. A kind says how it is cut and what a message is."""
+
+    factory: Any
     transport: Any
+    wrappedProtocol: Any
+    cutter: Callable[[], Cutter]
 
-    def __init__(self, protocol: DatagramProtocol, wires: Wires) -> None:
-        self._protocol: Any = protocol
-        self._wires = wires
+    def __init__(self, factory: Any, wrapped: Any) -> None:
+        super().__init__(factory, wrapped)
+        self.wires: Wires = factory.wires
+        self._inward = Course("peer", Way(self.wires), self._up, self._down)
+        self._outward = Course("gateway", Way(self.wires), self._down, self._up)
+        self._cut_in, self._cut_out = self.cutter(), self.cutter()
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.transport, name)
+    def meet(self, octets: bytes, course: Course) -> None:
+        """A message, or what is none, is on its way."""
+        raise NotImplementedError
 
-    def startProtocol(self) -> None:
-        host = self.transport.getHost()
-        self._ours = (host.host, host.port)
-        self._protocol.makeConnection(self)
+    def makeConnection(self, transport: Any) -> None:
+        """Twisted: a connection was made."""
+        host, peer = transport.getHost(), transport.getPeer()
+        self._ours, self.peer = (host.host, host.port), (peer.host, peer.port)
+        super().makeConnection(transport)  # type: ignore[no-untyped-call]
 
-    def stopProtocol(self) -> None:
-        self._protocol.doStop()
+    def dataReceived(self, data: bytes) -> None:
+        for octets in self._cut_in.feed(data):
+            self.wires.stream(self.peer, self._ours, octets)
+            self.meet(octets, self._inward)
 
-    def datagramReceived(self, datagram: bytes, addr: Any) -> None:
-        self._wires.datagram(addr[:2], self._ours, datagram)
-        self._protocol.datagramReceived(datagram, addr)
+    def write(self, data: bytes) -> None:
+        """The gateway writes."""
+        for octets in self._cut_out.feed(data):
+            self.meet(octets, self._outward)
 
-    def connectionRefused(self) -> None:
-        self._protocol.connectionRefused()
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._inward.way.close()
+        self._outward.way.close()
+        super().connectionLost(reason)  # type: ignore[no-untyped-call]
 
-    def write(self, datagram: bytes, addr: Any = None) -> None:
-        """The gateway sends."""
-        if addr is not None:
-            self._wires.datagram(self._ours, addr[:2], datagram)
-        self.transport.write(datagram, addr)
+    def _up(self, octets: bytes) -> None:
+        self.wrappedProtocol.dataReceived(octets)
+
+    def _down(self, octets: bytes) -> None:
+        self.wires.stream(self._ours, self.peer, octets)
+        self.transport.write(octets)
+
+
+class Watching(WrappingFactory):
+    """Wraps what one factory makes."""
+
+    noisy = False
+
+    def __init__(self, factory: Any, kind: type[Wire], wires: Wires) -> None:
+        super().__init__(factory)  # type: ignore[no-untyped-call]
+        self.wires = wires
+        self.protocol = kind
+
+    def buildProtocol(self, addr: IAddress | None) -> Any:
+        made = self.wrappedFactory.buildProtocol(addr)
+        return None if made is None else self.protocol(self, made)

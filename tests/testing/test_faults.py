@@ -7,8 +7,8 @@ import time
 import pytest
 
 from gateway.testing import Gateway, Unexpected, money
+from gateway.testing.fate import Message
 from gateway.testing.faults import Faults
-from gateway.wire.smpp import commands
 
 ACCOUNTS = """
 smpp_accounts:
@@ -16,7 +16,9 @@ smpp_accounts:
 smpp_enquire_seconds: 1
 smpp_response_seconds_max: 1
 """
-SUBMIT, DELIVER = commands.SUBMIT_SM, commands.DELIVER_SM
+PEER = ("10.0.0.1", 40_000)
+SUBMIT = Message("submit_sm", "peer", PEER, "79220000001", "one")
+DELIVER = Message("deliver_sm", "gateway", PEER, "79220000001", "one")
 
 numbers = iter(range(79230000000, 79230000100))
 
@@ -47,49 +49,82 @@ SCRIPTS = [
 def test_a_script_is_exact(script, befallen):
     faults = Faults()
     fault = faults.submit_sm(drop=True, **script)
-    met = [str(n) for n in range(1, 8) if not faults.fate(SUBMIT, "b", "79220000001", n).copies]
+    met = [str(n) for n in range(1, 8) if not faults.fate(SUBMIT, n).copies]
     assert "".join(met) == befallen
     assert fault.hits == len(befallen)
 
 
-def test_a_fault_is_for_its_command_bind_and_subscriber():
+# whom a fault with these conditions befalls: of SUBMIT and DELIVER
+CONDITIONS = [
+    ({"bind": "one", "msisdn": "+7 922 000-00-01"}, "S"),
+    ({"bind": "two"}, ""),
+    ({"msisdn": "79220000002"}, ""),
+    ({"peer": "10.0.0.1"}, "S"),
+    ({"peer": "10.0.0.1:40000", "by": "peer"}, "S"),
+    ({"peer": "10.0.0.1:40001"}, ""),
+    ({"by": "gateway"}, ""),
+]
+
+
+@pytest.mark.parametrize(("conditions", "befallen"), CONDITIONS)
+def test_a_fault_is_for_its_command_bind_peer_and_subscriber(conditions, befallen):
     faults = Faults()
-    faults.submit_sm(drop=True, bind="one", msisdn="79220000001")
-    kept = {
-        (command, bind, msisdn)
-        for command in (SUBMIT, DELIVER)
-        for bind in ("one", "two")
-        for msisdn in ("79220000001", "79220000002")
-        if faults.fate(command, bind, msisdn, 0.0).copies
-    }
-    assert len(kept) == 7
-    assert (SUBMIT, "one", "79220000001") not in kept
+    faults.submit_sm(drop=True, **conditions)
+    met = "".join(
+        name
+        for name, message in (("S", SUBMIT), ("D", DELIVER))
+        if not faults.fate(message, 0.0).copies
+    )
+    assert met == befallen
 
 
 def test_faults_combine_and_end():
     faults = Faults()
     faults.deliver_sm(delay=1, duplicate=True)
     slow = faults.deliver_sm(delay=2, reorder=True)
-    fate = faults.fate(DELIVER, "", "", 0.0)
+    fate = faults.fate(DELIVER, 0.0)
     assert (fate.delay_seconds, fate.copies, fate.overtaken) == (3, 2, True)
     slow.end()
-    assert faults.fate(DELIVER, "", "", 0.0).delay_seconds == 1
+    assert faults.fate(DELIVER, 0.0).delay_seconds == 1
     faults.clear()
-    assert faults.fate(DELIVER, "", "", 0.0).delay_seconds == 0
+    assert faults.fate(DELIVER, 0.0).delay_seconds == 0
 
 
-@pytest.mark.parametrize(
-    ("command", "given", "says"),
-    [
-        ("submit", {"drop": True}, "SMPP has no 'submit'"),
-        ("submit_sm", {"status": "ESME_ROFL"}, "no status 'ESME_ROFL'"),
-        ("submit_sm", {}, "a fault has an effect"),
-        ("submit_sm", {"drop": True, "every": 0}, "every is 1 or more"),
-    ],
-)
-def test_a_fault_that_is_none_is_refused(command, given, says):
+WRONG = [
+    (lambda on: on.pdu("submit", drop=True), "SMPP has no 'submit': did you mean 'submit_sm'"),
+    (lambda on: on.submit_sm(status="ESME_RTHROTTLE"), "did you mean 'ESME_RTHROTTLED'"),
+    (lambda on: on.submit_sm(status="ROFL"), "no status 'ROFL'"),
+    (lambda on: on.submit_sm(), "a fault has an effect"),
+    (lambda on: on.submit_sm(drop=True, every=0), "every is 1 or more"),
+    (lambda on: on.submit_sm(drop=True, msisdn="105"), "'105' is no MSISDN"),
+    (lambda on: on.sip("INVTE", drop=True), "SIP has no 'INVTE': did you mean 'INVITE'"),
+    (lambda on: on.sip("INVITE", status=100), "no final status 100"),
+    (lambda on: on.sip("INVITE", status="ESME_ROK"), "no final status 'ESME_ROK'"),
+    (lambda on: on.sip("ACK", status=503), "an ACK is not answered"),
+    (lambda on: on.sip("BYE", drop=True, bind="harness"), "SIP has no binds"),
+    (lambda on: on.rtp(status=503), "RTP is not answered"),
+    (lambda on: on.rtp(throttle=1), "RTP is not answered"),
+]
+
+
+@pytest.mark.parametrize(("adds", "says"), WRONG)
+def test_a_fault_that_is_none_is_refused(adds, says):
     with pytest.raises(ValueError, match=says):
-        Faults().pdu(command, **given)
+        adds(Faults())
+
+
+def test_a_condition_that_is_none_is_refused_by_its_name():
+    with pytest.raises(TypeError, match="evry"):
+        Faults().submit_sm(drop=True, evry=2)
+
+
+def test_jitter_is_spread_evenly_and_alike_in_every_run():
+    faults = Faults()
+    faults.rtp(jitter=0.1)
+    packet = Message("audio", "peer", PEER)
+    delays = [faults.fate(packet, 0.0).delay_seconds for _ in range(1000)]
+    assert all(0 <= delay < 0.1 for delay in delays)
+    assert sum(delays) / 1000 == pytest.approx(0.05, abs=0.001)
 
 
 # --- on the wire -------------------------------------------------------------------------------

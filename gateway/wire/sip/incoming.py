@@ -39,7 +39,7 @@ ALLOWED: Final = (
     "NOTIFY",
 )
 ALLOW: Final = (("Allow", ", ".join(ALLOWED)),)
-_KNOWN: Final = frozenset((*ALLOWED, "REGISTER", "MESSAGE", "PUBLISH", "REFER", "SUBSCRIBE"))
+METHODS: Final = frozenset((*ALLOWED, "REGISTER", "MESSAGE", "PUBLISH", "REFER", "SUBSCRIBE"))
 EXTENSIONS: Final = ("100rel", "timer")
 SUPPORTED: Final = (("Supported", ", ".join(EXTENSIONS)),)
 _SINGLE: Final = ("from", "to", "call-id", "cseq")
@@ -131,7 +131,7 @@ def read_request(request: Request, source: Address, transport: str, settings: Se
         transport,
     )
     if request.method not in ALLOWED:
-        raise ProtocolError(405 if request.method in _KNOWN else 501, headers=ALLOW)
+        raise ProtocolError(405 if request.method in METHODS else 501, headers=ALLOW)
     if request.method not in _NO_REQUIRE:
         check_extensions(headers.tokens("require"))
     return incoming
