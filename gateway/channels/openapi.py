@@ -8,6 +8,7 @@ from gateway.channels.http_calls import ROUTES
 from gateway.channels.http_fields import Field
 from gateway.channels.http_routes import Route
 from gateway.channels.problems import CONTENT_TYPE
+from gateway.channels.sse import FILTERS
 
 _PROBLEM = {
     "type": "object",
@@ -26,6 +27,15 @@ _PROBLEM = {
 _STREAM = {
     "summary": "Server-sent events: dialogue, message, call, charge",
     "operationId": "get_events",
+    "parameters": [
+        {
+            "name": name,
+            "in": "query",
+            "description": f"tell only events of this {name}; may be given more than once",
+            "schema": {"type": "array", "items": {"type": "string"}},
+        }
+        for name in FILTERS
+    ],
     "responses": {
         "200": {
             "description": "a stream; each event's data is an object with its kind",

@@ -7,7 +7,7 @@ its stream is closed, so that nothing is kept for it without end.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from twisted.internet.interfaces import IPushProducer
@@ -19,16 +19,27 @@ from gateway.channels.core import Core
 MISSED_EVENTS_MAX = 100
 BEAT_SECONDS = 15.0
 """A comment this often, by which both ends notice a dead connection."""
+FILTERS = ("kind", "channel")
+"""Fields of events that a listener may ask for by its query; each may be given more than once."""
 
 
 @implementer(IPushProducer)
 class _Stream:
-    """One listener's request."""
+    """One listener's request; `kind` and `channel` of its query say what of all it hears."""
 
     def __init__(self, request: Any) -> None:
         self._request = request
+        self._wanted = {
+            name: frozenset(each.decode("utf-8", "replace") for each in values)
+            for name in FILTERS
+            if (values := request.args.get(name.encode()))
+        }
         self._paused = False
         self._missed = 0
+
+    def wants(self, event: Mapping[str, object]) -> bool:
+        """Whether an event is of the kinds and channels it asked for."""
+        return all(event.get(name) in values for name, values in self._wanted.items())
 
     def send(self, octets: bytes) -> bool:
         """False where the listener has fallen too far behind."""
@@ -66,7 +77,7 @@ class EventStreams:
         self._streams: set[_Stream] = set()
         self._unsubscribe: Callable[[], None] | None = None
         self._count = 0
-        self._beat = LoopingCall(self._send, b": beat\n\n")
+        self._beat = LoopingCall(self._alive)
         self._beat.clock = clock
 
     def full(self) -> bool:
@@ -100,10 +111,17 @@ class EventStreams:
 
     def _publish(self, kind: str, fields: Mapping[str, object]) -> None:
         self._count += 1
-        data = json.dumps({"kind": kind, **fields}, ensure_ascii=False)
-        self._send(f"id: {self._count}\nevent: {kind}\ndata: {data}\n\n".encode())
+        event = {"kind": kind, **fields}
+        wanting = [stream for stream in self._streams if stream.wants(event)]
+        if wanting:
+            data = json.dumps(event, ensure_ascii=False)
+            octets = f"id: {self._count}\nevent: {kind}\ndata: {data}\n\n".encode()
+            self._send(octets, wanting)
 
-    def _send(self, octets: bytes) -> None:
-        for stream in tuple(self._streams):
+    def _send(self, octets: bytes, streams: Iterable[_Stream]) -> None:
+        for stream in tuple(streams):
             if not stream.send(octets):
                 stream.abort()
+
+    def _alive(self) -> None:
+        self._send(b": beat\n\n", self._streams)

@@ -148,12 +148,11 @@ class Caller(DatagramProtocol):
         for _, line in self._by_msisdn.values():
             line.ear.lost(fault)
 
-    def happened(self, event: Mapping[str, Any]) -> None:
-        """Something was told by `/v1/events`."""
-        if event["kind"] == "turn" and event["channel"] == "voice":
-            found = self._by_msisdn.get(event["msisdn"])
-            if found is not None:
-                found[1].told(event)
+    def happened(self, turn: Mapping[str, Any]) -> None:
+        """A turn of a call was told by `/v1/events`."""
+        found = self._by_msisdn.get(turn["msisdn"])
+        if found is not None:
+            found[1].told(turn)
 
     def datagramReceived(self, datagram: bytes, addr: Any) -> None:
         """Twisted: SIP came."""

@@ -271,9 +271,9 @@ def test_connections_over_the_limit_are_closed(listen: Callable[..., Any]) -> No
 # --- server-sent events -------------------------------------------------------------------------
 
 
-def _events(port: int) -> Any:
+def _events(port: int, query: str = "") -> Any:
     raw = socket.create_connection(("127.0.0.1", port), timeout=5)
-    head = f"GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
+    head = f"GET /v1/events{query} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
     raw.sendall(head.encode())
     return raw, raw.makefile("rb")
 
@@ -302,6 +302,22 @@ def test_events_reach_every_listener(listen: Callable[..., Any], run: Callable[.
         assert data == {"kind": "charge", "msisdn": ANNA, "amount": "19.00"}
         stream.close()
         raw.close()
+
+
+def test_a_listener_hears_what_its_query_asks_for(
+    listen: Callable[..., Any], run: Callable[..., Any]
+) -> None:
+    core = FakeCore()
+    port, _ = listen(core)
+    raw, stream = _events(port, "?kind=turn&kind=call&channel=voice")
+    _read_until(stream, b": hi")
+    for kind, channel in (("turn", "ussd"), ("charge", "voice"), ("turn", "voice")):
+        run(lambda kind=kind, channel=channel: core.listeners[0](kind, {"channel": channel}))
+    lines = _read_until(stream, b"data:")
+    assert b"id: 3\nevent: turn\n" in lines
+    assert lines.count(b"event:") == 1
+    stream.close()
+    raw.close()
 
 
 def test_listeners_have_a_limit_and_leave_nothing_behind(

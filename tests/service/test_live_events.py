@@ -69,6 +69,7 @@ def test_a_turn_is_one_row_with_all_a_timeline_shows(live):
         "refused": "",
         "charge": None,
         "prompts": [],
+        "waits": True,
         "ended": "",
         "deadline": "1970-01-01T00:01:00.000Z",
         "milliseconds": 1.2,
@@ -114,6 +115,7 @@ def test_a_call_tells_its_prompts_by_id_and_text_without_pauses(live):
     heard = Listener(live)
     said = Announcement("sip", "d", WHO, "ru", ("один", ",", "рубль"), None, early=("цена",))
     live.observe(ARRIVAL, outcome(deliveries=(said,)), 0.001)
+    assert heard.of("turn")["waits"] is False
     assert heard.of("turn")["prompts"] == [
         {"id": "ru/цена", "text": "цена"},
         {"id": "ru/один", "text": "один"},
