@@ -44,6 +44,8 @@ class Said:
     """Ids of their recordings."""
     waits: bool
     """For keys; else the call is over behind it."""
+    secret: bool
+    """The keys must be written nowhere."""
     sounds: int
     """How much sound had been heard when it was told (`Line.sounds`)."""
 
@@ -143,16 +145,23 @@ class Line(DatagramProtocol):
             return
         prompts = turn["prompts"]
         if event == "opened" and refused and not prompts:
-            self._say((f"not answered: {refused}",), (), False)
+            self._say((f"not answered: {refused}",))
             self.settled = True
         elif prompts:
             phrases = tuple(each["text"] for each in prompts)
-            self._say(phrases, tuple(each["id"] for each in prompts), turn["waits"])
+            ids = tuple(each["id"] for each in prompts)
+            self._say(phrases, ids, turn["waits"], turn["secret"])
         self.settled = self.settled or event == "released"
         self.ear.changed()
 
-    def _say(self, phrases: tuple[str, ...], prompts: tuple[str, ...], waits: bool) -> None:
-        self.said.append(Said(phrases, prompts, waits, self.sounds))
+    def _say(
+        self,
+        phrases: tuple[str, ...],
+        prompts: tuple[str, ...] = (),
+        waits: bool = False,
+        secret: bool = False,
+    ) -> None:
+        self.said.append(Said(phrases, prompts, waits, secret, self.sounds))
 
     # --- SIP ------------------------------------------------------------------------------------
 

@@ -129,6 +129,7 @@ class LiveEvents:
             "charge": None if charge is None else _charge(charge),
             "prompts": [each for one in outcome.deliveries for each in self._prompts(one)],
             "waits": any(map(_waits, outcome.deliveries)),
+            "secret": any(map(_asks_secret, outcome.deliveries)),
             "ended": " ".join(ended.result for ended in outcome.ended),
             "deadline": None if deadline is None else rfc3339(deadline),
             "milliseconds": milliseconds,
@@ -151,6 +152,13 @@ def _waits(delivery: Delivery) -> bool:
     if isinstance(delivery, Announcement):
         return delivery.gather is not None
     return isinstance(delivery, Page) and delivery.more
+
+
+def _asks_secret(delivery: Delivery) -> bool:
+    """Whether that answer must be written nowhere."""
+    if isinstance(delivery, Announcement):
+        return delivery.gather is not None and delivery.gather.secret
+    return isinstance(delivery, Page) and delivery.more and delivery.secret
 
 
 def _charge(charge: Charge) -> dict[str, object]:

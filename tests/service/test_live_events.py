@@ -70,6 +70,7 @@ def test_a_turn_is_one_row_with_all_a_timeline_shows(live):
         "charge": None,
         "prompts": [],
         "waits": True,
+        "secret": False,
         "ended": "",
         "deadline": "1970-01-01T00:01:00.000Z",
         "milliseconds": 1.2,
