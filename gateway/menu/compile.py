@@ -90,7 +90,7 @@ class _Compiler:
 
     def compiled(self, version: str) -> Compiled:
         edges = tuple(
-            Edge(name, way.trigger, way.target, default=not way.where)
+            Edge(name, way.trigger, way.target, not way.where, way.guard)
             for name, all_ in self.ways.items()
             for way in all_
         )

@@ -10,6 +10,8 @@ from typing import Any
 
 from gateway.domain.values import Value, Values
 
+Move = tuple[str, str, str]
+"""Source, trigger, target: an edge that was taken."""
 _NOTHING: Values = {}
 
 
@@ -38,8 +40,8 @@ class Cursor:
         """States entered since the last input, carried over a `Query`."""
         self.silences = silences
         """How often in a row a call pressed nothing."""
-        self.path: tuple[tuple[str, str], ...] = ()
-        """The moves of this step, for a timeline: (trigger, state). Neither stored nor copied."""
+        self.path: tuple[Move, ...] = ()
+        """The moves of this step, for a timeline. Neither stored nor copied."""
         self.wanted = wanted
         """The state that goes on once the caller has proved who he is."""
 

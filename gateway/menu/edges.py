@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from gateway.domain.catalogue import ALWAYS_REFUSALS, Command
 from gateway.domain.port import Channel
-from gateway.menu.guards import LEVEL_TOO_LOW, NUMBER_BLOCKED
+from gateway.menu.guards import LEVEL_TOO_LOW, NUMBER_BLOCKED, guard_text
 from gateway.menu.marks import Where
 from gateway.menu.model import Ask, Do, End, Info, Menu, Route, State, Waiting, When
 from gateway.menu.model_settings import SettingsShape
@@ -37,6 +37,8 @@ class Way:
     where: Where = ()
     waits: bool = False
     """Taken only on an input of the subscriber."""
+    guard: str = ""
+    """When it is open, as it is written; empty where it always is."""
 
 
 Commands = Mapping[str, Command]
@@ -142,7 +144,8 @@ def _menu(state: Menu, settings: SettingsShape, commands: Commands) -> Iterator[
     if state.pick:
         yield Way(PICKED, state.pick.go, ("pick", "go"), waits=True)
     for name, option in state.options.items():
-        yield Way(OPTION + name, option.go, ("options", name, "go"), waits=True)
+        guard = guard_text(option.when) if option.when else ""
+        yield Way(OPTION + name, option.go, ("options", name, "go"), waits=True, guard=guard)
 
 
 def _ask(state: Ask, settings: SettingsShape, commands: Commands) -> Iterator[Way]:
@@ -157,8 +160,9 @@ def _do(state: Do, settings: SettingsShape, commands: Commands) -> Iterator[Way]
 
 def _route(state: Route, settings: SettingsShape, commands: Commands) -> Iterator[Way]:
     for number, case in enumerate(state.cases):
-        yield Way(f"{CASE}{number}", case.go, ("cases", number, "go"))
-    yield Way(ELSE, state.else_, ("else",))
+        guard = guard_text(case.when)
+        yield Way(f"{CASE}{number}", case.go, ("cases", number, "go"), guard=guard)
+    yield Way(ELSE, state.else_, ("else",), guard="no case holds")
 
 
 def _nowhere(state: State, settings: SettingsShape, commands: Commands) -> Iterator[Way]:

@@ -10,7 +10,7 @@ from gateway.domain.port import Event, Facts, Language, Speech
 from gateway.domain.values import Values
 from gateway.menu.call import CallWalk
 from gateway.menu.compiled import Compiled, Keys, Settings
-from gateway.menu.cursor import Cursor
+from gateway.menu.cursor import Cursor, Move
 from gateway.menu.states import Waiting
 from gateway.menu.step import EventUnexpected, MenuError, StateUnknown, Step
 from gateway.menu.text import Convert, Field, convert, latin
@@ -22,6 +22,7 @@ __all__ = [
     "Keys",
     "MenuError",
     "MenuSet",
+    "Move",
     "Settings",
     "StateUnknown",
     "Step",
@@ -32,12 +33,14 @@ __all__ = [
 class MenuSet:
     """All states of all files, checked and compiled; shared by every dialogue of its version."""
 
-    __slots__ = ("compiled", "settings", "version")
+    __slots__ = ("_guards", "compiled", "settings", "version")
 
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
         self.version = compiled.version
         self.settings = compiled.settings
+        edges = compiled.edges
+        self._guards = {(each.source, each.trigger): each.guard for each in edges if each.guard}
 
     def start(self, state: str | None = None, variables: Values | None = None) -> Cursor:
         """A cursor before its first step (give `step` an `Opened`); None is settings.start.
@@ -56,6 +59,11 @@ class MenuSet:
     def waits(self, cursor: Cursor) -> bool:
         """Whether it stands where the subscriber is waited for."""
         return isinstance(self.compiled.states[cursor.state], Waiting)
+
+    def guard(self, move: Move) -> str:
+        """Why a move was open, as the file says it; empty where it always is."""
+        source, trigger, _target = move
+        return self._guards.get((source, trigger), "")
 
     def has_state(self, state: str) -> bool:
         """Whether a short code may lead there."""

@@ -83,6 +83,21 @@ def make_guard(when: When) -> Guard:
     return every([GUARDS[name](value) for name, value in when if value is not None])
 
 
+def guard_text(when: When) -> str:
+    """All that a `when` says, as it is written: `zone: [EUROPE, WORLD], not_flag: blocked`."""
+    written = when.model_dump(exclude_none=True)
+    return ", ".join(f"{name}: {_flow(value)}" for name, value in written.items())
+
+
+def _flow(value: object) -> str:
+    """A value in the flow style of YAML."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name}: {_flow(each)}" for name, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def every(guards: Sequence[Guard]) -> Guard:
     """One guard that holds where all of them do."""
     if len(guards) == 1:

@@ -47,5 +47,5 @@ class Machine:
     def fire(self, cursor: Cursor, trigger: str) -> None:
         """Move `cursor` in place. Raises KeyError for an edge that is not in the table: a bug, for
         the engine fires only what a state has."""
-        cursor.state = self._targets[cursor.state, trigger]
-        cursor.path = (*cursor.path, (trigger, cursor.state))
+        source, cursor.state = cursor.state, self._targets[cursor.state, trigger]
+        cursor.path = (*cursor.path, (source, trigger, cursor.state))

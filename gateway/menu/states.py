@@ -169,6 +169,8 @@ class Edge:
     target: str
     default: bool = False
     """Said by the settings, not by the state."""
+    guard: str = ""
+    """When it may be taken, as it is written; empty: always."""
 
 
 def takes_zero(state: Shown) -> bool:

@@ -90,20 +90,7 @@ class Service:
 
     def _make_desk(self, content: Content, opened: Opened, calls_reactor: Any) -> None:
         config, reactor, metrics = self.config, self._reactor, self.metrics
-        terms, policy = need_terms(config.tariffs), need_policy(config.policy)
-        accounts = Accounts(
-            self.hasher, SystemRandomness(), terms, config.utc_offset, _options(config), policy
-        )
-        world = World(
-            MenuVersions(content.menus),
-            content.codes,
-            Rater(content.codes.charge_table, terms.zones),
-            accounts,
-            Limits(
-                replay_seconds_max=config.smpp_replay_seconds,
-                ussd_octets_max_by_link=ussd_octets_max_by_link(config),
-            ),
-        )
+        world = self._world(content)
 
         def deliver(results: list[tuple[Callable[[Any], None], Any]]) -> None:
             reactor.callFromThread(self._batch, results)
@@ -138,6 +125,24 @@ class Service:
         self.smpp = SmppSet(config, self.desk, reactor, self.sms_reader, chance())
         for channel, count in self.desk.restore(opened.sessions).items():
             metrics.dialogues_open(channel, count)
+
+    def _world(self, content: Content) -> World:
+        config = self.config
+        terms, policy = need_terms(config.tariffs), need_policy(config.policy)
+        accounts = Accounts(
+            self.hasher, SystemRandomness(), terms, config.utc_offset, _options(config), policy
+        )
+        return World(
+            MenuVersions(content.menus),
+            content.codes,
+            Rater(content.codes.charge_table, terms.zones),
+            accounts,
+            Limits(
+                replay_seconds_max=config.smpp_replay_seconds,
+                ussd_octets_max_by_link=ussd_octets_max_by_link(config),
+            ),
+            watched=lambda: self.live.is_heard(),
+        )
 
     def _batch(self, results: list[tuple[Callable[[Any], None], Any]]) -> None:
         """A committed batch: its answers leave, then its CDRs are written at once."""

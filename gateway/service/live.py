@@ -1,7 +1,7 @@
 """Live events for `/v1/events`: what an observer of the desk makes of each turn, and reloads.
 
-Rule: nothing is made while nobody listens, and nothing secret is told: neither what a subscriber
-typed nor a text that holds a password or code.
+Rule: nothing is made while nobody listens, and nothing secret is told: neither an answer nor a text
+that holds, or may hold, a password or code.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from gateway.domain.port import (
 from gateway.menu.problems import Problem, render
 from gateway.render.speech.phrases import PAUSE
 from gateway.turn.outcome import Outcome
+from gateway.turn.told import Told
 
 EVENTS: Mapping[type[Event], str] = {
     Opened: "opened",
@@ -42,6 +43,8 @@ EVENTS: Mapping[type[Event], str] = {
 }
 """What happened, by the names of the timeline."""
 
+NOTHING_TOLD = Told()
+"""Of a turn that was taken before anybody listened."""
 Said = tuple[str, dict[str, object]]
 """Kind and fields of an event."""
 PromptIds = Callable[[Sequence[str], Literal["ru", "en"]], Sequence[str]]
@@ -55,6 +58,10 @@ class LiveEvents:
         self._now = now
         self._listeners: list[Listener] = []
         self._prompt_ids = prompt_ids
+
+    def is_heard(self) -> bool:
+        """Whether anybody listens; asked by the store's thread too."""
+        return bool(self._listeners)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the result to hear no more."""
@@ -78,24 +85,24 @@ class LiveEvents:
         for kind, fields in self._said(arrival, outcome, round(seconds * 1000, 3)):
             self._tell(kind, head | fields)
 
-    def menus_reloaded(self, version: str, codes: str) -> None:
+    def menus_reloaded(self, version: str, codes: str, warnings: Iterable[Problem]) -> None:
         """Menus and short codes that were saved serve new dialogues."""
-        if self._listeners:
-            at = rfc3339(self._now())
-            self._tell("menus", {"at": at, "event": "reloaded", "version": version, "codes": codes})
+        self._saved("menus", "reloaded", warnings, version=version, codes=codes)
 
-    def prompts_reloaded(self, recordings: int) -> None:
+    def prompts_reloaded(self, recordings: int, warnings: Iterable[Problem]) -> None:
         """Recordings that were saved are heard."""
-        if self._listeners:
-            at = rfc3339(self._now())
-            self._tell("prompts", {"at": at, "event": "reloaded", "recordings": recordings})
+        self._saved("prompts", "reloaded", warnings, recordings=recordings)
 
     def refused(self, kind: Literal["menus", "prompts"], problems: Iterable[Problem]) -> None:
         """What was saved has mistakes; the old ones stay."""
         if self._listeners:
-            told = [_problem(each) for each in problems if each.severity == "error"]
-            at = rfc3339(self._now())
-            self._tell(kind, {"at": at, "event": "refused", "problems": told})
+            self._saved(kind, "refused", (each for each in problems if each.severity == "error"))
+
+    def _saved(self, kind: str, event: str, problems: Iterable[Problem], **fields: object) -> None:
+        if self._listeners:
+            told = [_problem(each) for each in problems]
+            head = {"at": rfc3339(self._now()), "event": event}
+            self._tell(kind, {**head, **fields, "problems": told})
 
     def _said(self, arrival: Arrival, outcome: Outcome, milliseconds: float) -> Iterator[Said]:
         if outcome.charge is not None:
@@ -104,7 +111,8 @@ class LiveEvents:
             if isinstance(delivery, Page):
                 yield "dialogue", {"event": "page", "state": outcome.state} | _text(delivery)
             elif isinstance(delivery, Sms):
-                yield "message", {"to": delivery.msisdn} | _text(delivery)
+                parties = {"from": delivery.sender, "to": delivery.msisdn}
+                yield "message", parties | _text(delivery)
             elif isinstance(delivery, Announcement):
                 yield "call", {"state": outcome.state} | _announced(delivery)
             elif isinstance(delivery, Refused):
@@ -118,11 +126,17 @@ class LiveEvents:
 
     def _turn(self, arrival: Arrival, outcome: Outcome, milliseconds: float) -> dict[str, object]:
         """The whole turn as one row of a timeline."""
-        charge, deadline = outcome.charge, outcome.deadline
+        charge, deadline, told = outcome.charge, outcome.deadline, outcome.told or NOTHING_TOLD
+        own, before = _ends(outcome)
         return {
             "channel": arrival.channel,
             "event": EVENTS[type(arrival.event)],
-            "path": outcome.path,
+            "answer": told.answer,
+            "before": before,
+            "path": [(trigger, state) for _, trigger, state in outcome.path],
+            "guards": told.guards,
+            "commands": told.commands,
+            "effects": told.effects,
             "state": outcome.state,
             "notes": outcome.notes,
             "refused": outcome.refused,
@@ -130,7 +144,7 @@ class LiveEvents:
             "prompts": [each for one in outcome.deliveries for each in self._prompts(one)],
             "waits": any(map(_waits, outcome.deliveries)),
             "secret": any(map(_asks_secret, outcome.deliveries)),
-            "ended": " ".join(ended.result for ended in outcome.ended),
+            "ended": own,
             "deadline": None if deadline is None else rfc3339(deadline),
             "milliseconds": milliseconds,
         }
@@ -145,6 +159,13 @@ class LiveEvents:
     def _tell(self, kind: str, fields: Mapping[str, object]) -> None:
         for listener in tuple(self._listeners):
             listener(kind, fields)
+
+
+def _ends(outcome: Outcome) -> tuple[str, str]:
+    """How the turn's own dialogue ended, and how one did whose place it took."""
+    own = (ended.result for ended in outcome.ended if ended.trace == outcome.trace)
+    other = (ended.result for ended in outcome.ended if ended.trace != outcome.trace)
+    return " ".join(own), " ".join(other)
 
 
 def _waits(delivery: Delivery) -> bool:
@@ -193,7 +214,10 @@ def _problem(problem: Problem) -> dict[str, Any]:
         "line": problem.line,
         "column": problem.column,
         "code": problem.code,
+        "severity": problem.severity,
         "message": problem.message,
         "help": problem.help,
+        "width": problem.width,
+        "source_line": problem.source_line,
         "frame": render([problem]).rstrip("\n"),
     }

@@ -47,7 +47,7 @@ class Reloader:
         self._voice = voice
         self._metrics = metrics
         self._live = live
-        read = partial(load_content, config.menus, config.short_codes, advice=False)
+        read = partial(load_content, config.menus, config.short_codes)
         self._watches: tuple[Watch[Any], ...] = (
             Watch(self._menu_files, read, self._menus_read, reactor),
             Watch(voice.prompt_files, voice.read_prompts, self._prompts_read, reactor),
@@ -77,8 +77,9 @@ class Reloader:
             rater=Rater(content.codes.charge_table, world.accounts.core.terms.zones),
         )
         self._metrics.menu_reload("ok")
-        self._live.menus_reloaded(content.menus.version, content.codes.version)
-        log.info("menus reloaded", version=content.menus.version, codes=content.codes.version)
+        versions = {"version": content.menus.version, "codes": content.codes.version}
+        self._live.menus_reloaded(**versions, warnings=problems)
+        log.info("menus reloaded", **versions, warnings=len(problems))
 
     def _prompts_read(self, read: tuple[Prompts | None, list[Problem]]) -> None:
         prompts, problems = read
@@ -91,5 +92,5 @@ class Reloader:
             return
         self._voice.play(prompts)
         self._metrics.prompt_reload("ok")
-        self._live.prompts_reloaded(prompts.count)
-        log.info("prompts reloaded", recordings=prompts.count)
+        self._live.prompts_reloaded(prompts.count, problems)
+        log.info("prompts reloaded", recordings=prompts.count, warnings=len(problems))

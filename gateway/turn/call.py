@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from gateway.accounts.access.prove import prove_finish
+from gateway.accounts.access.prove import PROVE, prove_finish
 from gateway.accounts.book import Charge
 from gateway.accounts.calls import (
     MINUTE_SECONDS,
@@ -28,6 +28,7 @@ from gateway.domain.calls import Refused
 from gateway.domain.port import (
     Message,
     Opened,
+    Query,
     QuotaSpent,
     Released,
     Replied,
@@ -89,6 +90,8 @@ class Call(Speaking):
     def _open(self, event: Opened) -> Outcome:
         """An INVITE: rate it, reserve its first minute, and say how it begins."""
         arrival = self.arrival
+        if self.told is not None:
+            self.told.answer = event.text
         route = self.world.codes.route_voice(event.text)
         if route is None:
             self.over("refused")
@@ -98,7 +101,7 @@ class Call(Speaking):
         if subscriber is None:
             return self._stranger()
         self.subscriber = subscriber
-        core, book = self.world.accounts.core, self.unit.book
+        core, book = self.world.accounts.core, self.book
         rating = rate_use(self.world.rater, core.terms, subscriber, route.charge)
         use = Use(
             self.now,
@@ -147,6 +150,8 @@ class Call(Speaking):
     def _continue(self, session: Session) -> Outcome:
         subscriber = self.find(session.msisdn)
         event = self.arrival.event
+        if type(event) is Replied:
+            self.tell_answer(event.text, session)
         if session.closing:
             return self._closed(session)
         if subscriber is None or not self.resume(session):
@@ -186,7 +191,7 @@ class Call(Speaking):
 
     def _verified(self, event: Verified) -> Outcome:
         answered, messages = prove_finish(
-            self.unit.book,
+            self.book,
             self.session.msisdn,
             event.digest,
             event.attempts_left,
@@ -197,12 +202,14 @@ class Call(Speaking):
             self.send(message)
         if answered.outcome == "ok":
             self.session.proof = self.proof = "password"
+        if self.told is not None:
+            self.told.asked(Query(PROVE), answered, len(self.path))
         return self.hear(self.run(answered))
 
     def _released(self, session: Session, event: Released) -> Outcome:
         """It is over: take what was used."""
         short = self.world.accounts.core.terms.calls.short_seconds
-        charge = end_call(self.unit.book, _key(session.trace), event.seconds, self.now, short)
+        charge = end_call(self.book, _key(session.trace), event.seconds, self.now, short)
         self.end(session, session.closing or RELEASED[event.reason], event.seconds or 0.0)
         return self.close(session.trace, charge)
 

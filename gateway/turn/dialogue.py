@@ -28,7 +28,7 @@ class Dialogue(Stage):
         """A new dialogue on the menus in force, before its first step."""
         arrival = self.arrival
         self.cursor = self.menus.start(route.state, route.variables)
-        self.path = (("", self.cursor.state),)
+        self.path = (("", "", self.cursor.state),)
         self.session = Session(
             trace=arrival.trace,
             channel=arrival.channel,
@@ -84,8 +84,10 @@ class Dialogue(Stage):
             address=session.address,
         )
         answered, messages = self.world.accounts.answer(
-            query, self.subscriber, self.unit.book, context, self.proof
+            query, self.subscriber, self.book, context, self.proof
         )
         for message in messages:
             self.send(message)
+        if self.told is not None and answered.outcome != PENDING:
+            self.told.asked(query, answered, len(self.path))
         return answered

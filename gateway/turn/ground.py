@@ -10,9 +10,11 @@ from gateway.accounts.policy import Proof
 from gateway.charging.roaming import zone_of
 from gateway.domain.port import Arrival, Delivery
 from gateway.domain.values import Values
-from gateway.menu.engine import Cursor, MenuSet
+from gateway.menu.engine import Cursor, MenuSet, Move
+from gateway.turn.changes import watched
 from gateway.turn.outcome import Ended
 from gateway.turn.session import Session
+from gateway.turn.told import Told, answer_told
 from gateway.turn.unit import Unit
 from gateway.turn.world import World
 
@@ -23,6 +25,7 @@ class Ground:
     __slots__ = (
         "arrival",
         "asked",
+        "book",
         "cursor",
         "deliveries",
         "ended",
@@ -37,6 +40,7 @@ class Ground:
         "refusal_values",
         "session",
         "subscriber",
+        "told",
         "unit",
         "valid",
         "world",
@@ -50,6 +54,8 @@ class Ground:
         self.arrival = arrival
         self.now = now
         self.unit = unit
+        self.told = Told() if world.watched() else None
+        self.book = unit.book if self.told is None else watched(unit.book, self.told)
         self.world = world
         self.menus: MenuSet = world.menus.current
         self.deliveries: list[Delivery] = []
@@ -58,17 +64,24 @@ class Ground:
         self.asked = 0
         self.ended: list[Ended] = []
         self.notes: tuple[str, ...] = ()
-        self.path: tuple[tuple[str, str], ...] = ()
+        self.path: tuple[Move, ...] = ()
         self.plmn = arrival.plmn
         self.valid = True
         self.proof: Proof | None = None
         """More than the channel proves: the code of a question was given."""
         self.refusal_values: Values = {}
 
+    def tell_answer(self, text: str, session: Session | None, secret: bool = False) -> None:
+        """Tell what was answered to the session's last screen."""
+        if self.told is not None:
+            typed = session is not None and session.typed
+            secret = secret or (session is not None and session.secret)
+            self.told.answer = answer_told(text, typed, secret)
+
     def find(self, msisdn: str) -> Subscriber | None:
         """The subscriber, in the network that the channel tells, or else where the core has him:
         rated there, and shown so by the menu."""
-        subscriber, plmn = self.unit.book.subscriber(msisdn), self.arrival.plmn
+        subscriber, plmn = self.book.subscriber(msisdn), self.arrival.plmn
         if subscriber is None:
             return None
         self.plmn = plmn = plmn or subscriber.plmn

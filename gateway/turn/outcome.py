@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from gateway.accounts.book import Charge
 from gateway.domain.port import Delivery
+from gateway.menu.engine import Move
+from gateway.turn.told import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Outcome:
     """Where the menu stands, for the timeline."""
     notes: tuple[str, ...] = ()
     """What the menu remarked: `answer_invalid`, `refused insufficient_balance` …"""
-    path: tuple[tuple[str, str], ...] = ()
-    """The states gone through and by which trigger, oldest first; the first of a dialogue, where
-    its route led, by none."""
+    path: tuple[Move, ...] = ()
+    """The edges taken, oldest first; the first of a dialogue, where its route led, has neither
+    source nor trigger."""
+    told: Told | None = None
+    """What else a timeline shows, where somebody listens."""

@@ -51,6 +51,7 @@ class Speaking(Dialogue):
         transfer = gather is None and self.cursor.state == self.voice.operator
         self.announce(screen.language, phrases, gather, early, quota_seconds, transfer)
         self.session.secret = screen.expect.secret and gather is not None
+        self.session.typed = screen.expect.kind != "choice" and gather is not None
         if isinstance(output, Prompt):
             return self.wait(charge)
         return self.closing(result or output.result, charge)

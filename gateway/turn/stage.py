@@ -87,6 +87,8 @@ class Stage(Ground):
     def send(self, message: Sent) -> None:
         """An SMS or letter the account core wants sent, in its receiver's language."""
         if isinstance(message, Letter):
+            if self.told is not None:
+                self.told.changed("letter", text=message.text_id, secret=message.secret)
             queue_letter(self.unit, message, self.world, self.now, self._next_id)
             return
         arrival = self.arrival
@@ -101,6 +103,8 @@ class Stage(Ground):
     def _queue(self, msisdn: str, sender: str, link: str, text: str, secret: bool) -> None:
         sms = Sms(self._next_id(), link, msisdn, sender, text, self.now, secret)
         self.unit.queue_sms(sms)
+        if self.told is not None:
+            self.told.changed("sms", to=msisdn, secret=secret)
         self.deliveries.append(sms)
 
     def _next_id(self) -> str:
@@ -175,6 +179,8 @@ class Stage(Ground):
         state: str = "",
         refused: str = "",
     ) -> Outcome:
+        if self.told is not None:
+            self.told.guards = tuple(map(self.menus.guard, self.path))
         return Outcome(
             trace=trace,
             deliveries=tuple(self.deliveries),
@@ -187,6 +193,7 @@ class Stage(Ground):
             state=state,
             notes=self.notes,
             path=self.path,
+            told=self.told,
         )
 
     def ignore(self) -> Outcome:

@@ -24,8 +24,10 @@ from gateway.turn.call import Call
 from gateway.turn.dialogue import Dialogue
 from gateway.turn.outcome import Outcome
 from gateway.turn.question import WRONG_CODES_MAX
+from gateway.turn.session import Session
 from gateway.turn.short_codes import Route
 from gateway.turn.stage import RELEASED
+from gateway.turn.told import code_told, command_told
 from gateway.turn.unit import Unit
 from gateway.turn.world import World
 
@@ -58,6 +60,8 @@ class _Turn(Dialogue):
 
     def _open(self, event: Opened) -> Outcome:
         """A dialled string: a new dialogue, which replaces one that was still open."""
+        if self.told is not None:
+            self.told.answer = code_told(event.text)
         self.replace(self.load())
         subscriber = self.find(self.arrival.msisdn)
         if subscriber is None:
@@ -88,6 +92,7 @@ class _Turn(Dialogue):
         earlier = self.load()
         # an SMS to a number whose last text asked something is the answer to it
         answers = earlier is not None and not earlier.loses_to(route) and self.alive(earlier)
+        self._tell_message(event.text, route, earlier if answers else None)
         if not answers:
             self.replace(earlier)
             self.begin(route, service_code(self.arrival.address) or route.code)
@@ -97,6 +102,14 @@ class _Turn(Dialogue):
         if answers:
             return self._answer(event.text, charge)
         return self._outcome(self._enter(route), charge)
+
+    def _tell_message(self, text: str, route: Route, earlier: Session | None) -> None:
+        """Of a command its first word; of an answer, to the `earlier` text, what is no secret."""
+        if self.told is not None and earlier is None and route.claim in ("code", "word"):
+            self.told.answer = command_told(text)
+        else:
+            question = earlier and earlier.question
+            self.tell_answer(text, earlier, secret=bool(question and question.digest))
 
     def _answer(self, text: str, charge: Charge) -> Outcome:
         """An SMS that answers the last one: where that asked for a yes, with the word, the word
@@ -150,7 +163,7 @@ class _Turn(Dialogue):
             subscriber.plmn,
             core.utc_offset_seconds,
         )
-        charge = charge_use(self.unit.book, subscriber, rating, use)
+        charge = charge_use(self.book, subscriber, rating, use)
         if not charge.refused:
             if charge.amount:
                 self.reload()
@@ -166,6 +179,7 @@ class _Turn(Dialogue):
 
     def _continue(self, event: Replied) -> Outcome:
         session = self.load()
+        self.tell_answer(event.text, session)
         subscriber = self.find(self.arrival.msisdn)
         if session is None or subscriber is None or not self.alive(session):
             if session is not None:

@@ -7,7 +7,7 @@ A reload makes a new `World`; dialogues under way keep the menus they began with
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from gateway.accounts.answers import Accounts
@@ -59,6 +59,11 @@ class Limits:
     """Links whose network carries less than a full USSD string."""
 
 
+def nobody_listens() -> bool:
+    """Turns need tell nothing of themselves."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """What every turn is given; a reload puts another in its place, whole."""
@@ -70,3 +75,5 @@ class World:
     limits: Limits = Limits()
     sms_sender: str = "000105"
     """The short number shown by an SMS that answers no SMS."""
+    watched: Callable[[], bool] = nobody_listens
+    """Whether turns are to tell what they asked and changed (`Outcome.told`)."""

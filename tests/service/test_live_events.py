@@ -14,9 +14,17 @@ from gateway.domain.port import Answered, Arrival, Event, Opened, Page, Replied,
 from gateway.menu.problems import Problem
 from gateway.service.live import EVENTS, LiveEvents
 from gateway.turn.outcome import Ended, Outcome
+from gateway.turn.told import Told
 
 WHO = "79220000001"
 ARRIVAL = Arrival("ussd", "harness", WHO, "105", f"harness|{WHO}|", Opened("*105#"))
+
+
+TOLD = Told(
+    "*105#",
+    effects=[{"effect": "sms", "to": WHO, "secret": False}],
+    guards=("", "flag: corporate"),
+)
 
 
 class Listener:
@@ -47,7 +55,8 @@ def outcome(**changes: Any) -> Outcome:
         "deliveries": (page,),
         "deadline": 60.0,
         "state": "main_private",
-        "path": (("", "main"), ("case:0", "main_private")),
+        "path": (("", "", "main"), ("main", "case:0", "main_private")),
+        "told": TOLD,
         "notes": ("answer_invalid",),
     }
     return Outcome(**(values | changes))
@@ -63,7 +72,12 @@ def test_a_turn_is_one_row_with_all_a_timeline_shows(live):
         "dialogue": "t1",
         "channel": "ussd",
         "event": "opened",
-        "path": (("", "main"), ("case:0", "main_private")),
+        "answer": "*105#",
+        "before": "",
+        "path": [("", "main"), ("case:0", "main_private")],
+        "guards": ("", "flag: corporate"),
+        "commands": [],
+        "effects": [{"effect": "sms", "to": WHO, "secret": False}],
         "state": "main_private",
         "notes": ("answer_invalid",),
         "refused": "",
@@ -102,14 +116,26 @@ def test_charges_messages_and_ends_are_told_beside_it(live):
     assert heard.of("turn")["charge"] == told
     assert heard.of("charge").items() >= told.items()
     assert heard.of("turn")["ended"] == "completed"
-    assert heard.of("message")["text"] == "***"
+    message = heard.of("message")
+    assert (message["from"], message["to"], message["text"]) == ("000110", WHO, "***")
 
 
-def test_what_was_typed_is_never_told(live):
+def test_what_was_typed_is_told_only_as_the_turn_tells_it(live):
     heard = Listener(live)
     reply = Arrival("ussd", "harness", WHO, "105", ARRIVAL.dialogue, Replied("secret99"))
-    live.observe(reply, outcome(), 0.001)
+    live.observe(reply, outcome(told=None), 0.001)
     assert "secret99" not in repr(heard.told)
+
+
+def test_what_ended_before_is_told_apart_from_the_turns_own_end(live):
+    heard = Listener(live)
+    old = Ended("t0", "ussd", "harness", WHO, "105", 0.0, 0.0, 1, "replaced")
+    live.observe(ARRIVAL, outcome(ended=(old,)), 0.001)
+    turn = heard.of("turn")
+    assert (turn["before"], turn["ended"]) == ("replaced", "")
+    own = Ended("t1", "ussd", "harness", WHO, "105", 0.0, 0.0, 1, "completed")
+    live.observe(ARRIVAL, outcome(ended=(own,)), 0.001)
+    assert [f["ended"] for kind, f in heard.told if kind == "turn"] == ["", "completed"]
 
 
 def test_a_call_tells_its_prompts_by_id_and_text_without_pauses(live):
@@ -132,12 +158,13 @@ def test_a_failed_turn_is_told(live):
 
 def test_menus_saved_good_and_bad(live):
     heard = Listener(live)
-    live.menus_reloaded("v7", "c1")
-    wrong = Problem("main.yaml", 3, 5, "M201", "there is no state 'x'", "…", source_line="go: x")
     advice = Problem("main.yaml", 1, 1, "M304", "long", severity="warning")
+    live.menus_reloaded("v7", "c1", [advice])
+    wrong = Problem("main.yaml", 3, 5, "M201", "there is no state 'x'", "…", source_line="go: x")
     live.refused("menus", [wrong, advice])
     (_, good), (_, bad) = heard.told
     assert (good["event"], good["version"], good["codes"]) == ("reloaded", "v7", "c1")
+    assert [(each["code"], each["severity"]) for each in good["problems"]] == [("M304", "warning")]
     [problem] = bad["problems"]
     place = (problem["path"], problem["line"], problem["column"])
     assert (bad["event"], *place) == ("refused", "main.yaml", 3, 5)

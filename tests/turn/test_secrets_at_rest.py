@@ -1,5 +1,5 @@
 """A secret goes from the handset straight to the core: nothing that is stored between two turns,
-charged, told of a dialogue's end or queued ever holds it.
+charged, told of a dialogue's end, shown in a timeline or queued ever holds it.
 
 Each walk is played with the real menus; the canary is looked for after every turn, in every
 session body, charge, end of a dialogue, note and SMS, and in the whole Book.
@@ -8,6 +8,7 @@ session body, charge, end of a dialogue, note and SMS, and in the whole Book.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -60,7 +61,7 @@ class Walk:
     """One dialogue; `told` is all that a turn left behind, whoever keeps it."""
 
     def __init__(self) -> None:
-        self.world = world()
+        self.world = replace(world(), watched=lambda: True)
         self.unit = Recording()
         self.told: list[str] = []
         self.sent: list[Sms] = []
@@ -75,6 +76,7 @@ class Walk:
         self.sent += [each for each in outcome.deliveries if isinstance(each, Sms)]
         pages = [each for each in outcome.deliveries if not isinstance(each, Sms)]
         self.told += [repr((pages, outcome.charge, outcome.ended, outcome.state, outcome.notes))]
+        self.told += [repr(outcome.told)]
         self.told += [*self.unit.stored, repr(self.unit.book.snapshot())]
 
     def play(self, dialled: str, answers: str) -> None:

@@ -48,7 +48,7 @@ def test_an_sms_is_rated_where_the_channel_says(
     charge, (ended,) = outcome.charge, outcome.ended
     assert charge is not None
     assert outcome.plmn == network, "the CDR tells where it was rated"
-    assert ended.state == outcome.path[-1][1], "and where the menu stood"
+    assert ended.state == outcome.path[-1][2], "and where the menu stood"
     assert (charge.zone, charge.rule, charge.amount) == (zone, rule, amount)
     assert network in charge.explanation
     found = unit.book.subscriber(f"7922000{who:04d}")
