@@ -7,23 +7,28 @@ no bind. Its clock stands still until it is advanced. A bug of the gateway's fai
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import get_ident
+from threading import Lock, get_ident
 from typing import Any, cast
 
 from twisted.internet.endpoints import HostnameEndpoint
 from twisted.logger import ILogObserver, globalLogPublisher
 
+from gateway.channels.core import Listener
 from gateway.channels.desk import Failed
 from gateway.domain.numbers import normalise_msisdn
 from gateway.domain.port import Arrival
 from gateway.phone.http_api import HttpApi
 from gateway.replay.api import Api
+from gateway.replay.caller import Caller
 from gateway.replay.network import Network
+from gateway.service.clock import ADVANCE_SECONDS_MAX
 from gateway.service.compose import Service
 from gateway.service.config import DEMO_ACCOUNT, load_config
 from gateway.service.logs import log_record
+from gateway.service.secrets import chance, token
 from gateway.testing.faults import Faults
 from gateway.testing.pcap import Capture
 from gateway.testing.phone import Phone
@@ -32,6 +37,7 @@ from gateway.testing.story import Story
 from gateway.testing.watched import CallsReactor, WatchedReactor, watch
 from gateway.testing.wires import Wires
 from gateway.turn.outcome import Outcome
+from gateway.wire.sip.login import Login
 
 START_SECONDS_MAX = 30.0
 STOP_SECONDS_MAX = 10.0
@@ -49,12 +55,17 @@ _SETTINGS = {
 class Clock:
     """The gateway's clock."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, kind: str) -> None:
         self._api = api
+        self._kind = kind
 
     def advance(self, seconds: float) -> None:
-        """Move it; what is then due has been done when this returns. Raises NotPlayed where the
-        gateway runs by the system's clock."""
+        """Move it; what is then due has been done when this returns. Raises ValueError for a step
+        back or too far, and where the gateway runs by the system's clock."""
+        if self._kind == "system":
+            raise ValueError("the system's clock is not advanced: start with clock='manual'")
+        if not 0 <= seconds <= ADVANCE_SECONDS_MAX:
+            raise ValueError(f"a clock advances by 0 to {ADVANCE_SECONDS_MAX:.0f} seconds")
         run(self._api.advance, seconds)
 
 
@@ -72,6 +83,8 @@ class Gateway:
         self._stories: dict[str, Story] = {}
         self._phones: dict[str, Phone] = {}
         self._networks: dict[str, Network] = {}
+        self._callers: dict[Login | None, Caller] = {}
+        self._opening = Lock()
         self._folder = TemporaryDirectory(prefix="gateway-testing-")
         given = {name: _text(value) for name, value in settings.items()}
         options = _SETTINGS | {"data": self._folder.name} | given
@@ -88,7 +101,7 @@ class Gateway:
         self.token = self._service.token
         address = f"{self.config.host}:{self.ports['http']}"
         self._api = run(lambda: Api(self._reactor, address, self.token))
-        self.clock = Clock(self._api)
+        self.clock = Clock(self._api, self.config.clock)
 
     @classmethod
     def start(cls, *, file: Path | None = None, **settings: Any) -> Gateway:
@@ -109,15 +122,20 @@ class Gateway:
 
     # --- what a test uses -----------------------------------------------------------------------
 
-    def phone(self, msisdn: str, *, bind: str = DEMO_ACCOUNT.system_id) -> Phone:
-        """The phone of a number, the same one each time; `bind` is the SMPP account it is behind.
-        Raises ValueError for what is no MSISDN or no account, Lost where it cannot bind."""
+    def phone(
+        self, msisdn: str, *, bind: str = DEMO_ACCOUNT.system_id, sip_user: str = ""
+    ) -> Phone:
+        """The phone of a number, the same one each time; `bind` is the SMPP account it is behind,
+        `sip_user` the SIP account its calls log in with. Raises ValueError for what is no MSISDN
+        or no account, Lost where it cannot bind."""
         number = normalise_msisdn(msisdn)
         if number is None:
             raise ValueError(f"{msisdn!r} is no MSISDN, as 79220000001")
         if number not in self._phones:
             network = self._network(bind)
-            phone = Phone(number, network, self._api, self._story(number), self._reactor.seconds)
+            login = self._login(sip_user)
+            story, now = self._story(number), self._reactor.seconds
+            phone = Phone(number, network, self._api, story, now, lambda: self._caller(login))
             self._phones[number] = phone
         return self._phones[number]
 
@@ -149,6 +167,22 @@ class Gateway:
             self._networks[system_id] = network
         return self._networks[system_id]
 
+    def _login(self, user: str) -> Login | None:
+        logins = {each.user: each.password for each in self.config.sip_accounts}
+        if user and user not in logins:
+            raise ValueError(f"there is no SIP account {user!r}: give it in sip_accounts")
+        return Login(user, logins[user].reveal()) if user else None
+
+    def _caller(self, login: Login | None) -> Caller:
+        with self._opening:
+            if login not in self._callers:
+                address = self.config.host, self.ports["sip"]
+                caller = Caller(self._reactor, address, token, chance(), login)
+                run(caller.open)
+                run(self._service.live.subscribe, _teller(caller))
+                self._callers[login] = caller
+        return self._callers[login]
+
     # --- what it hears --------------------------------------------------------------------------
 
     def _said(self, line: str) -> None:
@@ -173,6 +207,8 @@ class Gateway:
         a traceback."""
         self.faults.clear()
         try:
+            for caller in self._callers.values():
+                run(caller.close)
             for network in self._networks.values():
                 run(network.close)
             run(self._api.close)
@@ -191,6 +227,16 @@ class Gateway:
 
     def __exit__(self, *_raised: object) -> None:
         self.close()
+
+
+def _teller(caller: Caller) -> Listener:
+    """Tells of calls what `/v1/events` tells, without a connection of its own."""
+
+    def tell(kind: str, fields: Mapping[str, object]) -> None:
+        if kind == "turn" and fields["channel"] == "voice":
+            caller.happened(fields)
+
+    return tell
 
 
 def _text(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""What happened, kept for the message of a failure: screens, messages, turns and their times.
+"""What happened, kept for the message of a failure: screens, words, messages, turns, times.
 
 Rule: whoever reads a failure sees the last screens, what differs, the order in which things
 happened, and the dialogue id by which logs, CDRs and charges know it.
@@ -7,7 +7,7 @@ happened, and the dialogue id by which logs, CDRs and charges know it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gateway.channels.desk import Failed
@@ -38,10 +38,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A USSD page; `more` waits for an answer."""
+    """A USSD page, or what a call said; `more` waits for an answer."""
 
     text: str
     more: bool
+    prompts: tuple[str, ...] = ()
+    """Ids of the recordings heard."""
+
+    def __str__(self) -> str:
+        return f"{'hears' if self.prompts else 'page'}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,23 @@ class Trouble:
     """What was done could not be: the gateway refused it, or nobody answered."""
 
     reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The gateway ended a call."""
+
+    call: object
+    why: str
+
+    def __str__(self) -> str:
+        return self.why
+
+
+Came = Screen | Trouble | Ended
 
 
 class Story:
@@ -90,8 +112,9 @@ class Story:
         came = "nothing came" if got is None else "it came otherwise"
         lines = [f"{msisdn} expected a text {says} within {within:g} s: {came}"]
         for screen in self.screens[-SCREENS_TOLD:]:
-            lines.append(f"  screen{'' if screen.more else ' (the last page)'}:")
-            lines += (f"    | {line}" for line in visible(screen.text).split("\n"))
+            lines += _shown(screen)
+        if got is not None and (not self.screens or got != self.screens[-1].text):
+            lines.append(f"  came: {one_line(got)}")
         whole = next((each.whole for each in wanted if each.whole), None)
         if whole is not None and got is not None:
             lines += ["  difference:", *(f"    {row}" for row in columns(whole, got))]
@@ -104,3 +127,11 @@ class Story:
         began = events[0].at if events else 0.0
         for event in events:
             yield f"    {event.at - began:8.3f}  {one_line(event.what)}"
+
+
+def _shown(screen: Screen) -> Iterator[str]:
+    kind, last = ("heard", "words") if screen.prompts else ("screen", "page")
+    yield f"  {kind}{'' if screen.more else f' (the last {last})'}:"
+    yield from (f"    | {line}" for line in visible(screen.text).split("\n"))
+    if screen.prompts:
+        yield f"    prompts {', '.join(screen.prompts)}"
