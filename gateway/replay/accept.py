@@ -1,79 +1,163 @@
 """What was seen, written into the flow file as what is expected; nothing else of it changes.
 
-Rule: only the text at its marks is replaced, so comments and layout stay. A line that still fits
-keeps its holes; a new line gets those a recording would propose. Where plays saw different texts
-at one place, or the new text would break the file, the place is left alone and told.
+Rule: a line that still fits keeps its holes, a new line gets those a recording would propose. Of a
+`contains` that fails the nearest lines shown take the place; where none is near, and where only a
+person can know (a regular expression, a page that did not come, plays that saw different things),
+the place is left alone and told.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher, unified_diff
 from pathlib import Path
-from typing import NamedTuple
 
+from gateway.domain.money import roubles
 from gateway.menu.marks import Source, Where
 from gateway.menu.source import load
-from gateway.replay.groups import Result
+from gateway.replay.groups import Result, numbered
 from gateway.replay.patterns import fits, holes, literal
-from gateway.replay.player import ABSENT
+from gateway.replay.player import Difference, extra, look
 from gateway.replay.recording import propose, propose_codes
-from gateway.replay.script import load_flows
-from gateway.replay.yaml_text import quoted, yaml_text
+from gateway.replay.rewrite import Add, Change, Cut, Set, splice, wanted
+from gateway.replay.script import Step, load_flows
+from gateway.replay.visible import visible
 
-_KEY = re.compile(r"( *(?:- +)*)[a-z_]+: *")
-"""What stands before a value that may be a block: its key, alone on the line."""
-_HEADER = re.compile(r"[|>][0-9+-]*(\s+#.*)")
-"""The first line of a block that has a comment."""
+NEAR_MIN = 0.5
+"""How alike lines are that take the place of a part that was not found, of 1."""
+NOT_NEAR = "nothing shown is near"
 
 
-class _Edit(NamedTuple):
+class _ByHand(Exception):
+    """Why a difference is not accepted."""
+
+
+@dataclass(slots=True)
+class _Place:
+    """One place of a file and what was seen there."""
+
     path: str
-    where: Where
     line: int
-    texts: frozenset[str]
-    """What it would become; several: the plays do not agree."""
+    changes: dict[Change, list[int]] = field(default_factory=dict)
+    """What it would become -> the groups that saw it; several: the plays do not agree."""
+    kept: frozenset[str] = frozenset()
+    """Names that its text keeps, and the new one does not."""
+
+    @property
+    def change(self) -> Change:
+        """The one that all groups agree on."""
+        [change] = self.changes
+        return change
 
 
-def accept(results: Iterable[Result]) -> tuple[int, list[str]]:
-    """Rewrite the expected texts that differ: how many were, and why others were not."""
-    written, told = 0, []
-    for edit in _edits(results):
-        place = f"{edit.path}:{edit.line}"
-        if len(edit.texts) > 1:
-            told.append(f"{place}: {len(edit.texts)} different texts were seen; none is taken")
-        elif not _write(edit):
-            told.append(f"{place}: the text seen cannot stand there; change it by hand")
+def accept(results: Iterable[Result], groups: Container[int] = ()) -> tuple[int, list[str]]:
+    """Rewrite what was expected and differs, of all groups or of those numbered: how many places
+    were rewritten, and why others were not."""
+    places, told = _places(results, groups)
+    files: dict[str, list[_Place]] = {}
+    for place in places:
+        if len(place.changes) > 1:
+            numbers = " or ".join(str(each[0]) for each in place.changes.values())
+            what = f"{len(place.changes)} different things were seen"
+            told.append(f"{place.path}:{place.line}: {what}; take --accept-group {numbers}")
         else:
-            written += 1
+            files.setdefault(place.path, []).append(place)
+    written = 0
+    for path, found in files.items():
+        count, left = _write(Path(path), found)
+        written += count
+        told += left
     return written, told
 
 
-def _edits(results: Iterable[Result]) -> list[_Edit]:
-    """Those of a file from its end, so that none moves the place of another."""
-    found: dict[tuple[str, Where], _Edit] = {}
-    for result in results:
-        for group in result.groups:
-            different = group.difference
-            if different is None or different.check.how != "equal" or different.got == ABSENT:
-                continue
-            check, path = different.check, result.flow.path
-            text = merged(different.expected, different.got, group.played[0].msisdn)
-            if check.what.startswith("sms"):
-                text = propose_codes(text) if "<" in different.expected else text
-            known = found.get((path, check.where))
-            texts = (known.texts if known else frozenset()) | {text}
-            found[path, check.where] = _Edit(path, check.where, check.line, texts)
-    return sorted(found.values(), key=lambda edit: (edit.path, -edit.line))
+def changes_of(before: Mapping[Path, str]) -> list[str]:
+    """What became of files, as a unified diff; `before` are their texts."""
+    lines: list[str] = []
+    for file, text in before.items():
+        after = file.read_text(encoding="utf-8").splitlines()
+        name = str(file)
+        lines += unified_diff(text.splitlines(), after, name, name, lineterm="", n=2)
+    return [visible(line) for line in lines]
 
 
-def merged(expected: str, got: str, msisdn: str) -> str:
-    """The pattern that expects `got`, with as much of the old one as fits it."""
+def _places(results: Iterable[Result], groups: Container[int]) -> tuple[list[_Place], list[str]]:
+    found: dict[tuple[str, object], _Place] = {}
+    told: list[str] = []
+    for number, result, group in numbered(results):
+        different = group.difference
+        if different is None or (groups and number not in groups):
+            continue
+        step = result.flow.steps[different.step - 1]
+        try:
+            change = _change(different, step, group.played[0].msisdn)
+        except _ByHand as why:
+            told.append(f"{group.place}: {why}; change it by hand")
+            continue
+        place = _Place(result.flow.path, different.check.line, kept=_lost(different, change))
+        place = found.setdefault((place.path, different.check.where), place)
+        place.changes.setdefault(change, []).append(number)
+    return list(found.values()), told
+
+
+# --- one difference -------------------------------------------------------------------------------
+
+
+def _change(different: Difference, step: Step, msisdn: str) -> Change:
+    """What of the file would have to change. Raises _ByHand."""
+    check = different.check
+    if check.how == "regex":
+        raise _ByHand("a regular expression is not rewritten")
+    if check.what == "pages":
+        return Set(check.where, int(different.got))
+    if check.what == "nothing_more":
+        return _more(different, step, msisdn)
+    got = look(check, different.seen, step)
+    if check.what in _SCALARS:
+        return _SCALARS[check.what](check.where, got or "")
+    if got is None and check.what == "text":
+        raise _ByHand("no text came")
+    if got is None:
+        return Cut(check.where if check.expected == "there" else check.where[:-1])
+    build = _nearest if check.how == "contains" else merged
+    text = build(check.expected, got, msisdn, different.values)
+    if check.what.startswith("sms") and any(True for _ in holes(check.expected)):
+        text = propose_codes(text)
+    if text == check.expected:
+        raise _ByHand("each line fits")
+    return Set(check.where, text)
+
+
+_SCALARS: Mapping[str, Callable[[Where, str], Change]] = {
+    "ended": lambda where, got: Set(where, got == "true"),
+    "prompts": lambda where, got: Set(where, tuple(got.split())),
+}
+
+
+def _more(different: Difference, step: Step, msisdn: str) -> Change:
+    """What came beyond what is written, as one more thing that is."""
+    where, seen = different.check.where[:-1], different.seen
+    sms, charges, page = extra(seen, step)
+    if sms:
+        texts = (propose_codes(propose(one.text, msisdn)) for one in sms)
+        rows = zip((one.sender for one in sms), texts, strict=True)
+        items = tuple((("from", sender), ("text", text)) for sender, text in rows)
+        return Add(where, "sms", items, "nothing_more")
+    if charges:
+        amounts = ((one.rule, roubles(one.amount)) for one in charges)
+        items = tuple((("rule", rule), ("amount", amount)) for rule, amount in amounts)
+        return Add(where, "charge", items, "nothing_more")
+    raise _ByHand(f"a page came: {visible(page or '')!r}")
+
+
+def merged(expected: str, got: str, msisdn: str, values: Mapping[str, str]) -> str:
+    """The pattern that expects `got`, with as much of the old one as fits it; `values` are those
+    of its names."""
     old = expected.split("\n")
     lines: list[str] = []
     propose_holes = any(True for _ in holes(expected))
     for line in got.split("\n"):
-        kept = next((each for each in old if fits(each, line)), None)
+        kept = next((each for each in old if fits(each, line, values)), None)
         if kept is not None:
             old = old[old.index(kept) + 1 :]
         new = propose(line, msisdn) if propose_holes else literal(line)
@@ -81,64 +165,60 @@ def merged(expected: str, got: str, msisdn: str) -> str:
     return "\n".join(lines)
 
 
-def _write(edit: _Edit) -> bool:
-    """Whether the file, with the new text in it, still says everything else that it said."""
-    [text] = edit.texts
-    file = Path(edit.path)
-    source = load(file)
+def _nearest(expected: str, got: str, msisdn: str, values: Mapping[str, str]) -> str:
+    """As many lines of `got` as the part has that are most like it. Raises _ByHand."""
+    lines, height = got.split("\n"), expected.count("\n") + 1
+    windows = ["\n".join(lines[at : at + height]) for at in range(len(lines) - height + 1)]
+    like = [SequenceMatcher(None, expected, each, autojunk=False).ratio() for each in windows]
+    if not like or max(like) < NEAR_MIN:
+        raise _ByHand(f"{NOT_NEAR} {visible(expected)!r}")
+    return merged(expected, windows[like.index(max(like))], msisdn, values)
+
+
+def _lost(different: Difference, change: Change) -> frozenset[str]:
+    """Names the old text keeps and the new one does not."""
+    new = change.value if isinstance(change, Set) and isinstance(change.value, str) else ""
+    return _kept(different.check.expected) - _kept(new)
+
+
+def _kept(text: str) -> frozenset[str]:
+    return frozenset(hole.name for hole in holes(text) if hole.keeps)
+
+
+# --- one file -------------------------------------------------------------------------------------
+
+
+def _write(file: Path, places: list[_Place]) -> tuple[int, list[str]]:
+    """All places at once; where the file would not say what it should, one by one. How many were
+    written, and why others were not."""
+    if _put(file, places):
+        return len(places), []
+    if len(places) > 1:
+        alone = [_write(file, [each]) for each in _from_the_end(load(file), places)]
+        return sum(count for count, _ in alone), [line for _, told in alone for line in told]
+    [place] = places
+    names = ", ".join(sorted(place.kept))
+    why = f"what is kept as {names} is used later" if names else "what was seen cannot stand there"
+    return 0, [f"{place.path}:{place.line}: {why}; change it by hand"]
+
+
+def _put(file: Path, places: list[_Place]) -> bool:
+    """Whether the file now says what was seen, and everything else that it said."""
     before = file.read_bytes()
-    start, end = _span(source, edit.where)
-    changed = source.text[:start] + _value(source, edit.where, text) + source.text[end:]
-    file.write_text(changed, encoding="utf-8", newline="")
-    again = load(file)
+    source = load(file)
+    text, changes = source.text, list[Change]()
+    for place in _from_the_end(source, places):
+        start, end, new = splice(source, place.change)
+        text = text[:start] + new + text[end:]
+        changes.append(place.change)
+    file.write_text(text, encoding="utf-8", newline="")
     flows, _ = load_flows(file)
-    if flows and again.at(edit.where) == text and _rest(again, edit) == _rest(source, edit):
+    if flows and load(file).data == wanted(source.data, changes):
         return True
     file.write_bytes(before)
     return False
 
 
-def _rest(source: Source, edit: _Edit) -> list[object]:
-    """Every other scalar of the file."""
-    scalars = (where for where in source.marks if where != edit.where)
-    return [
-        (where, value)
-        for where in scalars
-        if not isinstance(value := source.at(where), dict | list)
-    ]
-
-
-def _value(source: Source, where: Where, text: str) -> str:
-    spot = source.marks[where].value
-    before = source.lines[spot.line][: spot.column]
-    key = _KEY.fullmatch(before)
-    if key is None:
-        return quoted(text)
-    first, feed, rest = yaml_text(text, len(key[1]) + 2).partition("\n")
-    comment = _HEADER.fullmatch(source.lines[spot.line][spot.column :].rstrip("\r"))
-    new = first + (comment[1] if comment else "") + feed + rest
-    return new.replace("\n", "\r\n") if "\r\n" in source.text else new
-
-
-def _span(source: Source, where: Where) -> tuple[int, int]:
-    """Offsets of the value in the text; a block ends with its last line that is not empty."""
-    spot = source.marks[where].value
-    starts = list(_starts(source.lines))
-    start = starts[spot.line] + spot.column
-    if source.text[start : start + 1] not in ("|", ">"):
-        return start, starts[spot.end_line] + spot.end_column
-    # a block's mark ends where the next token begins
-    last = spot.line
-    for number in range(spot.line + 1, min(spot.end_line + 1, len(source.lines))):
-        line = source.lines[number]
-        ends = number == spot.end_line and spot.end_column == 0
-        if line.strip() and not ends:
-            last = number
-    return start, starts[last] + len(source.lines[last].rstrip("\r"))
-
-
-def _starts(lines: list[str]) -> Iterator[int]:
-    at = 0
-    for line in lines:
-        yield at
-        at += len(line) + 1
+def _from_the_end(source: Source, places: list[_Place]) -> list[_Place]:
+    """So that none moves the place of another."""
+    return sorted(places, key=lambda place: -splice(source, place.change)[0])

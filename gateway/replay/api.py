@@ -73,6 +73,10 @@ class Api:
         place = {"plmn": plmn, **({"region": region} if region else {})}
         await self._ask("PUT", f"/v1/subscribers/{msisdn}/location", place)
 
+    async def speak(self, msisdn: str, language: str) -> None:
+        """Change the language a number is spoken to in."""
+        await self._ask("PATCH", f"/v1/subscribers/{msisdn}", {"language": language})
+
     async def advance(self, seconds: float) -> None:
         """Move the gateway's clock, which must be a manual one."""
         await self._ask("POST", "/v1/clock", {"advance_seconds": seconds})

@@ -81,6 +81,8 @@ class Heard:
     prompts: list[str] = field(default_factory=list)
     more: bool = False
     """Something may be pressed."""
+    asks_secret: bool = False
+    """The keys must be written nowhere."""
 
 
 class Telephone:
@@ -199,6 +201,7 @@ class Telephone:
                 heard.prompts.append(prompt)
                 seconds += lasts
         heard.more = said.gather is not None
+        heard.asks_secret = said.gather is not None and said.gather.secret
         if said.gather is None:
             self.hang_up("network")
             return

@@ -14,6 +14,9 @@ from gateway.menu.problems import Problem, suggest
 from gateway.replay import model
 from gateway.replay.patterns import BUILT_IN, MATCHERS, holes
 
+SAYING = ("dial", "answer", "sms", "press")
+"""Actions that may say a secret."""
+
 
 def check_flows(source: Source, shape: model.FlowFile) -> list[Problem]:
     """The mistakes of a whole file whose shape is right."""
@@ -54,6 +57,9 @@ class _Checker:
             return
         verb = given[0]
         value = getattr(step, verb)
+        if step.secret and verb not in SAYING:
+            message = f"nothing is said by '{verb}' that could be a secret"
+            yield self.source.problem("F104", (*where, "secret"), message, "remove it", at="key")
         if isinstance(value, model.Move) and (value.zone is None) == (value.plmn is None):
             yield self.source.problem(
                 "F103", (*where, "move"), "a move is to a plmn or to a zone", "write one of them"

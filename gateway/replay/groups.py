@@ -5,7 +5,7 @@ Rule: two plays are one group where flow, step, what was looked at, and both tex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from gateway.replay.player import Difference, Played
@@ -91,20 +91,28 @@ def _key(played: Played) -> tuple[str, ...]:
     return (str(different.step), where, different.expected, different.got)
 
 
+def numbered(results: Iterable[Result]) -> Iterator[tuple[int, Result, Group]]:
+    """The groups that did not pass, by the numbers they are told with."""
+    failed = ((result, group) for result in results for group in result.groups if not group.passed)
+    yield from ((number, *each) for number, each in enumerate(failed, 1))
+
+
 def told(results: Iterable[Result], seconds: float) -> Iterator[str]:
     """The report for a terminal or a log, a line each: the flows that differ, then the sum."""
     flows = plays = failed = steps = 0
+    results = list(results)
+    numbers = {id(group): number for number, _, group in numbered(results)}
     for result in results:
         flows, plays, steps = flows + 1, plays + result.plays, steps + result.steps
         if not result.passed:
             failed += sum(len(group.played) for group in result.groups if not group.passed)
-            yield from _told(result)
+            yield from _told(result, numbers)
             yield ""
     verdict = f"{failed} of {plays} plays differ" if failed else f"{plays} plays passed"
     yield f"{flows} flows, {verdict}; {steps} steps in {seconds:.1f} s"
 
 
-def _told(result: Result) -> Iterator[str]:
+def _told(result: Result, numbers: Mapping[int, int]) -> Iterator[str]:
     whom = f" for {result.plays} subscribers" if result.plays > 1 else ""
     yield f"replayed '{one_line(result.flow.name)}'{whom}"
     for group in result.groups:
@@ -115,7 +123,7 @@ def _told(result: Result) -> Iterator[str]:
         names = ", ".join(each.msisdn for each in group.played[:MSISDNS_SHOWN_MAX])
         more = f", … ({count - MSISDNS_SHOWN_MAX} more)" if count > MSISDNS_SHOWN_MAX else ""
         yield f"  differ {count:6}  at {group.headline}: {names}{more}"
-        yield f"    {group.place}"
+        yield f"    {group.place}, group {numbers[id(group)]}"
         if group.difference is not None:
             yield from (
                 f"  {line}" for line in columns(group.difference.expected, group.difference.got)

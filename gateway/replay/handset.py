@@ -6,7 +6,7 @@ stands; over the network it is one of many subscribers behind an SMPP bind. Mone
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 Verb = Literal[
@@ -20,8 +20,12 @@ Verb = Literal[
     "timeout",
     "drop",
     "move",
+    "language",
     "advance",
 ]
+
+MASK = "•••"
+"""Stands for what is secret wherever a flow is shown."""
 
 WITHIN_SECONDS = 10.0
 """How long a handset on the network waits for what a step brings, where the step says nothing."""
@@ -33,14 +37,17 @@ class Action:
 
     verb: Verb
     text: str = ""
-    """What is dialled, answered, written, called or pressed; of a move, the visited network."""
+    """What is dialled, answered, written, called or pressed; of a move, the visited network; the
+    language the subscriber is spoken to in."""
     to: str = ""
     """The short number an SMS is written to; of a move, the region of the home network."""
     seconds: float = 0.0
     """How long is waited, or how far the clock is moved."""
+    secret: bool = False
+    """What is said is a password, PIN or code: shown to nobody."""
 
     def __str__(self) -> str:
-        return _SAID[self.verb].format(self)
+        return _SAID[self.verb].format(replace(self, text=MASK) if self.secret else self)
 
 
 _SAID: dict[str, str] = {
@@ -54,6 +61,7 @@ _SAID: dict[str, str] = {
     "timeout": "answers nothing in time",
     "drop": "is dropped by the network",
     "move": "moves to {0.text} {0.to}",
+    "language": "is spoken to in {0.text}",
     "advance": "{0.seconds:g} s pass",
 }
 
@@ -64,6 +72,8 @@ class Received:
 
     sender: str
     text: str
+    secret: bool = False
+    """It holds a password or code, as far as the handset can know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,8 @@ class Seen:
     answer_seconds: float | None = None
     """In a call over the network, from the INVITE or the first packet of the last key, by which it
     counts (RFC 4733 §2.5.1.2), to the first sound of the answer."""
+    asks_secret: bool = False
+    """The answer is a password, PIN or code, as far as the handset can know."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ class InsideHandset:
         return Seen(
             text=page.text if page else said,
             more=page.more if page else heard.more,
+            asks_secret=page.secret if page else heard.asks_secret,
             sms=tuple(self._sms),
             charges=tuple(self._charges()[len(charged) :]) if wants.charges else (),
             balance_change=self._balance() - balance if wants.balance else None,
@@ -166,6 +167,10 @@ class InsideHandset:
     def _move(self, action: Action) -> None:
         self.read(lambda unit: self._locate(unit, self.msisdn, action.text, action.to))
 
+    def _speak(self, action: Action) -> None:
+        changes = {"language": action.text}
+        self.read(lambda unit: unit.book.update_subscriber(self.msisdn, changes))
+
     def _call(self, action: Action) -> None:
         self._telephone.call(action.text)
 
@@ -190,7 +195,7 @@ class InsideHandset:
     def send(self, sms: Sms, done: Callable[[str], None]) -> bool:
         """An SMS on this handset, or on another that nobody looks at; both acknowledge it."""
         if sms.msisdn == self.msisdn:
-            self._sms.append(Received(sms.sender, sms.text))
+            self._sms.append(Received(sms.sender, sms.text, sms.secret))
         self._sent.append(done)
         return True
 
@@ -247,6 +252,7 @@ _ACTS: dict[Verb, Callable[[InsideHandset, Action], None]] = {
     "wait": InsideHandset._advance,
     "advance": InsideHandset._advance,
     "move": InsideHandset._move,
+    "language": InsideHandset._speak,
     "call": InsideHandset._call,
     "press": InsideHandset._press,
 }

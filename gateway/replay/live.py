@@ -71,7 +71,10 @@ class LiveHandset:
         if said:
             words = " ".join(phrase for one in said for phrase in one.phrases)
             prompts = tuple(prompt for one in said for prompt in one.prompts)
-            seen = replace(seen, text=words, more=said[-1].waits, prompts=prompts)
+            last = said[-1]
+            seen = replace(
+                seen, text=words, more=last.waits, asks_secret=last.secret, prompts=prompts
+            )
         after = await api.charges(msisdn) if api and wants.charges else []
         change = await api.balance(msisdn) - balance if api and wants.balance else None
         return replace(
@@ -158,6 +161,9 @@ class LiveHandset:
     async def _move(self, action: Action, _wants: Wants) -> None:
         await self._core("a move").locate(self.msisdn, action.text, action.to)
 
+    async def _speak(self, action: Action, _wants: Wants) -> None:
+        await self._core("a language").speak(self.msisdn, action.text)
+
     async def _call(self, action: Action, wants: Wants) -> None:
         await self._telephone.call(action, wants)
 
@@ -180,6 +186,7 @@ _ACTS: dict[Verb, Callable[[LiveHandset, Action, Wants], Any]] = {
     "wait": LiveHandset._wait,
     "advance": LiveHandset._advance,
     "move": LiveHandset._move,
+    "language": LiveHandset._speak,
     "call": LiveHandset._call,
     "press": LiveHandset._press,
 }

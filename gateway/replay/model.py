@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
+from gateway.domain.port import Language
 from gateway.menu.schema import schema_of
 
 SECONDS_MAX = 366 * 86_400.0
@@ -139,13 +140,17 @@ class Step(Shape):
     timeout: Literal[True] | None = Field(None, description="Nothing is answered in time")
     drop: Literal[True] | None = Field(None, description="The network ends it")
     move: Move | None = Field(None, description="The subscriber is elsewhere from here on")
+    language: Language | None = Field(None, description="The subscriber is spoken to in it now")
     advance: Seconds | None = Field(None, description="Seconds the clock is moved")
+    secret: Literal[True] | None = Field(
+        None, description="What is said is a password, PIN or code: no report shows it"
+    )
     expect: Expected | None = Field(
         None, description="The whole page or SMS that answers, or what else must come"
     )
 
 
-VERBS = tuple(name for name in Step.model_fields if name != "expect")
+VERBS = tuple(name for name in Step.model_fields if name not in ("secret", "expect"))
 
 
 class Flow(Shape):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 _RUBLES = "[\u0440r]\\."
 _DIGITS_2 = "[0-9]{2}"
@@ -81,9 +82,11 @@ def match(
     return None if found is None else found.groupdict()
 
 
-def fits(line: str, shown: str) -> bool:
-    """Whether one line may be what the pattern `line` says, whatever its names stand for."""
-    return _compiled(line, ()).fullmatch(shown) is not None
+def fits(line: str, shown: str, values: Mapping[str, str] = MappingProxyType({})) -> bool:
+    """Whether one line may be what the pattern `line` says; names without a value stand for
+    anything."""
+    known = {hole.name: values[hole.name] for hole in holes(line) if hole.name in values}
+    return _compiled(line, tuple(known.items())).fullmatch(shown) is not None
 
 
 @lru_cache(maxsize=COMPILED_MAX)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gateway.domain.money import roubles
 from gateway.domain.numbers import local_digits
-from gateway.replay.handset import Action, Handset, NotPlayed, Seen
+from gateway.replay.handset import Action, Charged, Handset, NotPlayed, Received, Seen
 from gateway.replay.patterns import fill, match
 from gateway.replay.recording import Done
 from gateway.replay.script import Check, Flow, Step
+from gateway.replay.secrecy import Secrets
 
 _PAGE_MORE = re.compile(r"(?:^|.*[\n ])9 \S+", re.DOTALL)
 """A page that ends with the label of the key that leafs on (settings.keys of the menus)."""
@@ -35,11 +36,16 @@ class Difference:
     check: Check
     expected: str
     got: str
+    seen: Seen = field(default=Seen(), repr=False, compare=False)
+    """All that came, secrets too: for `--accept`, never to be shown."""
+    values: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """Those of all names, secrets too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One flow by one subscriber: what was done and seen, and what differed or went wrong."""
+    """One flow by one subscriber: what was done and seen, and what differed or went wrong; its
+    secrets are hidden."""
 
     flow: Flow
     msisdn: str
@@ -61,19 +67,23 @@ async def play(flow: Flow, handset: Handset, parameters: Mapping[str, str]) -> P
     own = {"msisdn": handset.msisdn, "own_number": local_digits(handset.msisdn)}
     values = {**flow.parameters, **parameters, **own}
     done: list[Done] = []
-    difference, error = None, ""
+    difference, error, secrets = None, "", Secrets()
     for number, step in enumerate(flow.steps, 1):
-        action = _filled(step.action, values)
+        action = secrets.said(step.action, _filled(step.action, values), values)
         try:
             seen = await handset.act(action, step.wants)
+            secrets.seen(seen)
             done.append(Done(action, seen))
             difference = await _differs(number, step, seen, handset, values)
         except NotPlayed as fault:
-            error = f"step {number} ({action}): {fault}"
+            error = secrets.hidden(f"step {number} ({action}): {fault}")
         if difference is not None or error:
             break
     await handset.put_down()
-    return Played(flow, handset.msisdn, tuple(done), difference, error)
+    if difference is not None:
+        expected, got = secrets.hidden(difference.expected), secrets.hidden(difference.got)
+        difference = replace(difference, expected=expected, got=got)
+    return Played(flow, handset.msisdn, secrets.steps(done), difference, error)
 
 
 def _filled(action: Action, values: Mapping[str, str]) -> Action:
@@ -89,10 +99,11 @@ async def _differs(
         if check.what == "pages":
             got: str | None = str(await _pages(seen, handset, step))
         else:
-            got = _look(check, seen, step)
+            got = look(check, seen, step)
         found = None if got is None else _HOW[check.how](check.expected, got, values)
         if found is None:
-            return Difference(number, check, check.expected, ABSENT if got is None else got)
+            shown = ABSENT if got is None else got
+            return Difference(number, check, check.expected, shown, seen, dict(values))
         values.update(found)
     return None
 
@@ -113,7 +124,8 @@ async def _pages(seen: Seen, handset: Handset, step: Step) -> int:
 # --- what is looked at ---------------------------------------------------------------------------
 
 
-def _look(check: Check, seen: Seen, step: Step) -> str | None:
+def look(check: Check, seen: Seen, step: Step) -> str | None:
+    """What the check looks at; None where it did not come."""
     what, *rest = check.what.split()
     if not rest:
         return _WHOLE[what](seen, step)
@@ -128,8 +140,8 @@ def _changed(seen: Seen, _step: Step) -> str | None:
     return None if seen.balance_change is None else roubles(seen.balance_change)
 
 
-def _more(seen: Seen, step: Step) -> str:
-    """What came beyond what is written; a free use is nothing."""
+def extra(seen: Seen, step: Step) -> tuple[list[Received], list[Charged], str | None]:
+    """What came beyond what is written, a page last; a free use is nothing."""
     written = {check.what for check in step.checks}
     sms = [one for at, one in enumerate(seen.sms, 1) if f"sms {at}" not in written]
     charges = [
@@ -137,10 +149,15 @@ def _more(seen: Seen, step: Step) -> str:
         for at, one in enumerate(seen.charges, 1)
         if one.amount and f"charge {at}" not in written
     ]
+    return sms, charges, None if step.wants.text else seen.text
+
+
+def _more(seen: Seen, step: Step) -> str:
+    sms, charges, page = extra(seen, step)
     told = [f"sms from {one.sender}: {one.text}" for one in sms]
     told += [f"charge {one.rule} {roubles(one.amount)}" for one in charges]
-    if seen.text is not None and not step.wants.text:
-        told.append(f"page: {seen.text}")
+    if page is not None:
+        told.append(f"page: {page}")
     return "\n".join(told) or "nothing more"
 
 

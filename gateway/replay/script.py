@@ -7,7 +7,7 @@ the file, so that a difference can point there and `--accept` can write there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -125,7 +125,7 @@ def _line(source: Source, where: Where) -> int:
 
 def _step(source: Source, step: model.Step, where: Where) -> Step:
     verb = next(each for each in VERBS if getattr(step, each) is not None)
-    action = _action(verb, getattr(step, verb))
+    action = replace(_action(verb, getattr(step, verb)), secret=bool(step.secret))
     checks = _Checks(source, where, verb)
     expect = step.expect
     if isinstance(expect, str):

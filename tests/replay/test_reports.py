@@ -108,7 +108,7 @@ def test_equal_differences_are_told_once_side_by_side() -> None:
         "replayed 'balance' for 500 subscribers",
         "  same      450",
         "  differ     50  at step 1 (dials *105#): text: 79230000007, 79230000017, … (48 more)",
-        "    flows/a.flow.yaml:12",
+        "    flows/a.flow.yaml:12, group 1",
         "     expected    got",
         "     a           a",
         "  !  b           c",

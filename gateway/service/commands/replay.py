@@ -53,7 +53,15 @@ def _print_schema(ctx: click.Context, _parameter: click.Parameter, asked: bool) 
 @click.option("--junit", type=_FILE, help="write a JUnit report")
 @click.option("--html", type=_FILE, help="write a report to read")
 @click.option("--json", type=_FILE, help="write a report for programs")
-@click.option("--accept", is_flag=True, help="write the texts seen into the flow files")
+@click.option("--accept", is_flag=True, help="write what was seen into the flow files")
+@click.option(
+    "--accept-group",
+    "accept_groups",
+    type=click.IntRange(1),
+    multiple=True,
+    metavar="N",
+    help="only of this group; repeatable",
+)
 @click.option("--coverage", is_flag=True, help="tell what of the menus was not reached")
 @click.option(
     "--schema",
@@ -77,6 +85,7 @@ def command(
     html: Path | None,
     json: Path | None,
     accept: bool,
+    accept_groups: tuple[int, ...],
     coverage: bool,
     config_file: Path | None,
     **given: str | None,
@@ -102,8 +111,9 @@ def command(
     visited = _visited(coverage)
     began = time.monotonic()
     results = _judged(_performing(config, target, jobs, visited)(plays))
-    if accept:
-        results = _accepted(results, plays, _performing(config, target, jobs, visited), target)
+    if accept or accept_groups:
+        perform = _performing(config, target, jobs, visited)
+        results = _accepted(results, plays, perform, target is not None, accept_groups)
     seconds = time.monotonic() - began
     _report(results, seconds, junit, html, json)
     if visited is not None:
@@ -145,25 +155,32 @@ def _judged(played: list[Played]) -> list[Result]:
 
 
 def _accepted(
-    results: list[Result], plays: Sequence[Play], perform: Perform, target: Target | None
+    results: list[Result],
+    plays: Sequence[Play],
+    perform: Perform,
+    is_live: bool,
+    groups: tuple[int, ...],
 ) -> list[Result]:
     """Accept, and in process play again until there is no more to accept: a difference hides those
-    behind it. A gateway that runs has changed by what was played, so there it is done once."""
-    from gateway.replay.accept import accept
+    behind it. A gateway that runs has changed by what was played, so there it is done once; so are
+    numbered groups, for others have those numbers then."""
+    from gateway.replay.accept import accept, changes_of
     from gateway.replay.cast import Play
 
     files = tuple(dict.fromkeys(Path(play.flow.path) for play in plays))
+    before = {file: file.read_text(encoding="utf-8") for file in files}
     total, told = 0, list[str]()
     for _ in range(ROUNDS_MAX):
-        written, told = accept(results)
+        written, told = accept(results, groups)
         total += written
-        if not written or target is not None:
+        if not written or is_live:
             break
         flows = {(flow.path, flow.name): flow for flow in read_flows(files)}
         again = [Play(flows[one.flow.path, one.flow.name], one.subscriber) for one in plays]
         results = _judged(perform(again))
-    click.echo(f"{total} texts accepted")
-    for line in told:
+        if groups:
+            break
+    for line in (*changes_of(before), *told, f"{total} accepted"):
         click.echo(line)
     return results
 
