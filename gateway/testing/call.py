@@ -18,6 +18,8 @@ from gateway.testing.story import Came, Ended, Screen, Trouble
 
 SOUND_PACKETS_MIN: Final = 3
 """Of sound, 60 ms: one packet may still be of what was said before."""
+LOST_SECONDS: Final = 0.5
+"""A BYE of the gateway's that has not come by then is not coming."""
 
 
 class Call:
@@ -35,7 +37,7 @@ class Call:
         self._keys = ""
         self._reason = ""
         self._quiet = self._told = False
-        self._over = Event()
+        self._settled, self._down = Event(), Event()
         self._line: Line | None = None
         self._line = caller.call(msisdn, number, self)
 
@@ -65,9 +67,10 @@ class Call:
         self._caller.drop(self._msisdn)
 
     def wait(self, seconds: float) -> bool:
-        """Wait, in any other thread, until it is over and what it cost is settled; False where the
-        time is over before."""
-        return self._over.wait(seconds)
+        """Wait, in any other thread, until the gateway has settled what it cost and ended it;
+        False where the time is over before. An end that is lost on its way is not waited for."""
+        settled = self._settled.wait(seconds)
+        return settled and (self._down.wait(LOST_SECONDS) or settled)
 
     # --- the line's ear -------------------------------------------------------------------------
 
@@ -80,6 +83,8 @@ class Call:
         self._unheard += said
         while self._unheard and self._was_heard(line, self._unheard[0]):
             self._hear(self._unheard.popleft())
+        if line.settled or not (line.up or line.answered):
+            self._settled.set()
         if line.up:
             self._press()
         else:
@@ -88,7 +93,8 @@ class Call:
     def lost(self, fault: Lost) -> None:
         """The gateway went away."""
         self._came(Trouble(str(fault)))
-        self._over.set()
+        self._settled.set()
+        self._down.set()
 
     def _press(self) -> None:
         if self._line is not None and self._line.answered and self._keys:
@@ -110,8 +116,7 @@ class Call:
             self._reason = said.phrases[0]
 
     def _end(self, line: Line) -> None:
-        if line.settled or not line.answered:
-            self._over.set()
+        self._down.set()
         if self._told or self._quiet:
             return
         self._told = True

@@ -100,6 +100,11 @@ class Story:
         self.add(at, "; ".join(part for part in parts if part), outcome.trace)
 
     @property
+    def events(self) -> tuple[Event, ...]:
+        """Those kept, oldest first."""
+        return tuple(sorted(self._events.copy(), key=lambda event: event.at))
+
+    @property
     def dialogue(self) -> str:
         """The id of the last dialogue the gateway knew of; empty where there was none."""
         return next((each.dialogue for each in reversed(self._events) if each.dialogue), "")
@@ -123,7 +128,7 @@ class Story:
         return "\n".join(lines)
 
     def _timeline(self) -> Iterable[str]:
-        events = sorted(tuple(self._events)[-EVENTS_TOLD:], key=lambda event: event.at)
+        events = self.events[-EVENTS_TOLD:]
         began = events[0].at if events else 0.0
         for event in events:
             yield f"    {event.at - began:8.3f}  {one_line(event.what)}"
