@@ -59,6 +59,7 @@ class SmppClient(Factory):
         limits: Limits,
         chance: Callable[[], float],
         counts: Counts,
+        pdus_logged: bool = False,
     ) -> None:
         """`chance` gives numbers from 0 to 1, to spread reconnections."""
         self.endpoint = endpoint
@@ -69,6 +70,7 @@ class SmppClient(Factory):
         self._limits = limits
         self._chance = chance
         self._counts = counts
+        self._pdus_logged = pdus_logged
         self._pause = PAUSE_SECONDS_FIRST
         self._peer: SmppPeer | None = None
         self._timer: Any = None
@@ -104,7 +106,8 @@ class SmppClient(Factory):
             system_id=login.system_id, password=login.password, system_type=login.system_type
         )
         session = Session.client(bind, self._clock.seconds(), self._limits, self._counts)
-        self._peer = SmppPeer(session, self._clock, self, getattr(addr, "host", ""))
+        host = getattr(addr, "host", "")
+        self._peer = SmppPeer(session, self._clock, self, host, self._pdus_logged)
         return self._peer.pump
 
     # --- the owner of the connection ----------------------------------------------------------
@@ -117,6 +120,7 @@ class SmppClient(Factory):
         """Up: the next loss begins with the shortest pause again."""
         self._pause = PAUSE_SECONDS_FIRST
         self._link.add(peer)
+        log.info("bound", account=self._link.name, peer=peer.address, bind=self._login.bind)
         self._link.up(peer)
 
     def message(self, peer: SmppPeer, pdu: Any) -> None:

@@ -118,6 +118,7 @@ class SmppLink:
         nothing: bare identities are forgotten with the last bind."""
         if peer in self._peers:
             self._peers.remove(peer)
+            log.info("unbound", account=self.name, peer=peer.address, reason=reason)
         self._dirty.discard(peer)
         if reason == "unbound" and not self._peers:
             prefix = f"s|{self.name}|"

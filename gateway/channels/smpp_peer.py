@@ -9,6 +9,7 @@ from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 
 from gateway.channels.pump import Pump
+from gateway.channels.smpp_heads import Overheard
 from gateway.wire.smpp.commands import name_of as command_name
 from gateway.wire.smpp.errors import CannotSend
 from gateway.wire.smpp.events import (
@@ -55,11 +56,19 @@ class Owner(Protocol):
 class SmppPeer:
     """One connection. `owner` changes from the server to the account's link at the bind."""
 
-    def __init__(self, session: Session, clock: IReactorTime, owner: Owner, address: str) -> None:
+    def __init__(
+        self,
+        session: Session,
+        clock: IReactorTime,
+        owner: Owner,
+        address: str,
+        pdus_logged: bool = False,
+    ) -> None:
         self.session = session
         self.owner = owner
         self.address = address
-        self.pump = Pump(session, clock, self.handle, self._lost)
+        machine = Overheard(session, address) if pdus_logged else session
+        self.pump = Pump(machine, clock, self.handle, self._lost)
         self._clock = clock
         self._carrier = _CARRIERS[session.role]
         self._refusals = Throttle(REFUSALS_LOGGED_PER_SECOND_MAX, REFUSALS_LOGGED_MAX)

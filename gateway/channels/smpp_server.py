@@ -19,9 +19,12 @@ from twisted.logger import Logger
 from gateway.channels.pump import Pump
 from gateway.channels.smpp_link import SmppLink
 from gateway.channels.smpp_peer import SmppPeer
+from gateway.wire.smpp.commands import name_of as command_name
 from gateway.wire.smpp.counts import Counts
 from gateway.wire.smpp.events import BindRequested, Bound
+from gateway.wire.smpp.inbound import TLV_VERSION
 from gateway.wire.smpp.limits import Limits
+from gateway.wire.smpp.pdu import Bind
 from gateway.wire.smpp.session import Session
 from gateway.wire.smpp.status import Status
 from gateway.wire.throttle import Throttle
@@ -56,6 +59,7 @@ class SmppServer(Factory):
         limits: Limits,
         connections_max: int,
         counts: Counts | None = None,
+        pdus_logged: bool = False,
     ) -> None:
         self._accounts = accounts
         self._links = links
@@ -63,6 +67,7 @@ class SmppServer(Factory):
         self._limits = limits
         self._connections_max = connections_max
         self._counts = counts
+        self._pdus_logged = pdus_logged
         self.peers: set[SmppPeer] = set()
         self._draining = False
 
@@ -72,7 +77,8 @@ class SmppServer(Factory):
             log.warn("refused a connection", peer=str(addr), connections=len(self.peers))
             return None
         session = Session.server(self._clock.seconds(), self._limits, self._counts)
-        peer = SmppPeer(session, self._clock, self, getattr(addr, "host", ""))
+        host = getattr(addr, "host", "")
+        peer = SmppPeer(session, self._clock, self, host, self._pdus_logged)
         self.peers.add(peer)
         return peer.pump
 
@@ -88,10 +94,10 @@ class SmppServer(Factory):
         """Accept or refuse; what came behind the bind is handled as if it had come after."""
         bind, now = event.pdu, self._clock.seconds()
         account = self._accounts.get(bind.system_id)
-        status = self._verdict(account, bind.password, bind.system_id, peer.address)
-        if account is None or status:
-            log.warn("refused a bind", peer=peer.address, system_id=bind.system_id, status=status)
-            peer.handle(peer.session.refuse_bind(now, status))
+        refusal = self._refusal(account, bind, peer.address)
+        if account is None or refusal:
+            log.warn("refused a bind", reason=refusal, **_told(peer, bind))
+            peer.handle(peer.session.refuse_bind(now, Status.ESME_RBINDFAIL))
             return
         link = self._links[account.system_id]
         peer.owner = _Bound(self, link)
@@ -102,19 +108,23 @@ class SmppServer(Factory):
         )
         events = peer.session.accept_bind(now, SYSTEM_ID, limits, account.throttle)
         link.add(peer)
+        log.info("bound", **_told(peer, bind))
         peer.handle(events)
         peer.pump.flush()
         link.up(peer)
 
-    def _verdict(self, account: Account | None, password: str, name: str, address: str) -> int:
-        given = password.encode("utf-8", "replace")
+    def _refusal(self, account: Account | None, bind: Bind, address: str) -> str:
+        """Why it may not bind, for our log alone; empty where it may."""
+        given = bind.password.encode("utf-8", "replace")
         expected = account.password.encode() if account is not None else b""
         same = hmac.compare_digest(given, expected)
-        if account is None or not same or not _may_come_from(account, address):
-            return Status.ESME_RBINDFAIL
-        if self._links[name].binds >= account.binds_max:
-            return Status.ESME_RBINDFAIL
-        return 0
+        if account is None:
+            return "system_id_unknown"
+        if not same:
+            return "password_wrong"
+        if not _may_come_from(account, address):
+            return "address_not_allowed"
+        return "binds_max" if self._links[bind.system_id].binds >= account.binds_max else ""
 
     def bound(self, peer: SmppPeer, event: Bound) -> None:
         """Never: a server is bound to."""
@@ -148,6 +158,17 @@ class _Bound:
     def closed(self, peer: SmppPeer, reason: str) -> None:
         self._server.closed(peer, reason)
         self._link.remove(peer, reason)
+
+
+def _told(peer: SmppPeer, bind: Bind) -> dict[str, object]:
+    """Who binds, as what, by which version (v3.4 §5.2.4: below 0x34 it is 3.3)."""
+    version = bind.interface_version
+    return {
+        "account": bind.system_id,
+        "peer": peer.address,
+        "bind": command_name(bind.command).removeprefix("bind_"),
+        "version": f"{version >> 4}.{version & 0xF}" if version >= TLV_VERSION else "3.3",
+    }
 
 
 def _may_come_from(account: Account, address: str) -> bool:

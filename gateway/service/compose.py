@@ -287,7 +287,7 @@ def serve(config: Config) -> None:
     raise_file_limit(config.limits.calls_max)
     start_logs(sys.stderr, config.log)
     service = Service(config, reactor, _say)
-    service.desk.observers += telling(sys.stderr, config.log, service.clock.now)
+    service.desk.observers += telling(sys.stderr, config.log, service.clock)
     service.start()
     reactor.addSystemEventTrigger("before", "shutdown", service.stop)
     tune()

@@ -20,6 +20,9 @@ from gateway.service.masks import mask_fields, mask_text
 LINE_CHARACTERS_MAX = 16_384
 """A longer text in a line is cut."""
 
+OURS = "gateway"
+"""The first word of our own loggers; others (a library's) are heard from `warn` on."""
+
 _COLOURS = {"debug": "2", "info": "36", "warn": "33", "error": "31", "critical": "31;1"}
 _LEGACY = frozenset({"system", "time", "isError", "format", "message"})
 """What `twisted.python.log` adds to every event, said already in our own fields."""
@@ -68,12 +71,19 @@ def _formatted(event: LogEvent) -> str:
     return formatEvent(safe)
 
 
+def _heard(event: LogEvent, least: Any) -> bool:
+    """Whether it is written."""
+    level = event.get("log_level") or LogLevel.info
+    ours = str(event.get("log_namespace", "")).startswith(OURS)
+    return bool(level >= (least if ours else max(least, LogLevel.warn)))
+
+
 def json_observer(sink: TextSink, level: str = "info") -> Observer:
     """Write each event of at least `level` as one line of JSON."""
     least = LogLevel.levelWithName(level)
 
     def observe(event: LogEvent) -> None:
-        if (event.get("log_level") or LogLevel.info) >= least:
+        if _heard(event, least):
             sink.write(_encode(log_record(event)) + "\n")
             sink.flush()
 
@@ -81,14 +91,14 @@ def json_observer(sink: TextSink, level: str = "info") -> Observer:
 
 
 def terminal_observer(sink: TextSink, level: str = "info") -> Observer:
-    """The same for a person: time, level in colour, words, then the fields."""
+    """The same for a person: time (UTC), level in colour, words, then the fields."""
     least = LogLevel.levelWithName(level)
 
     def observe(event: LogEvent) -> None:
-        if (event.get("log_level") or LogLevel.info) < least:
+        if not _heard(event, least):
             return
         record = log_record(event)
-        at = rfc3339(float(str(record.pop("ts"))))[11:23]
+        at = rfc3339(float(str(record.pop("ts"))))[11:]
         name = str(record.pop("level"))
         record.pop("logger")
         words, frames = record.pop("event"), record.pop("traceback", "")

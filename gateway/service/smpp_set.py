@@ -91,6 +91,7 @@ class SmppSet:
         self._reader = reader
         self._profiles = profiles_of(config)
         self.counts = Counts()
+        self._pdus_logged = config.log == "debug"
         self.links: dict[str, SmppLink] = {}
         self.schedule = Schedule(desk, self.links)
         accounts = {each.system_id: self._account(each) for each in config.smpp_accounts}
@@ -101,6 +102,7 @@ class SmppSet:
             self._limits(1000),
             config.limits.connections_max,
             self.counts,
+            self._pdus_logged,
         )
         self.clients = [self._client(each, chance) for each in config.smpp_clients]
         desk.links.update(self.links)
@@ -151,7 +153,8 @@ class SmppSet:
             endpoint = wrapClientTLS(options, endpoint)
         login = Login(entry.system_id, entry.password.reveal(), entry.system_type, entry.bind)
         limits = self._limits(entry.window_pdus_max)
-        return SmppClient(endpoint, login, link, self._reactor, limits, chance, self.counts)
+        shared = (self.counts, self._pdus_logged)
+        return SmppClient(endpoint, login, link, self._reactor, limits, chance, *shared)
 
     def start_clients(self) -> None:
         """Begin to bind to every SMSC configured."""

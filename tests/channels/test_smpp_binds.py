@@ -43,6 +43,30 @@ def test_every_reason_to_refuse_a_bind_looks_alike(house, system_id, password):
     network.close()
 
 
+@pytest.mark.parametrize(
+    ("system_id", "password", "reason"),
+    [
+        ("harness", "wrong", "password_wrong"),
+        ("nobody", "harness1", "system_id_unknown"),
+        ("elsewhere", "pw", "address_not_allowed"),
+    ],
+)
+def test_our_log_says_why_a_bind_was_refused(house, system_id, password, reason):
+    network = FakeNetwork(house.smpp, system_id, password, bound=False)
+    network.bind()
+    told = house.logged("refused a bind", account=system_id, reason=reason)
+    assert (told["bind"], told["version"], told["peer"]) == ("transceiver", "3.4", "127.0.0.1")
+    network.close()
+
+
+def test_the_log_says_who_is_bound_and_why_not_any_more(house):
+    network = FakeNetwork(house.smpp, "two", "pw", bound=False, interface_version=0x50)
+    network.bind("receiver")
+    house.logged("bound", account="two", bind="receiver", version="5.0")
+    network.unbind()
+    house.logged("unbound", account="two", reason="unbound")
+
+
 def test_a_refused_bind_may_be_tried_again(connect):
     network = connect(bound=False)
     assert network.bind(password="wrong").status == S.ESME_RBINDFAIL

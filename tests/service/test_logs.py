@@ -52,6 +52,14 @@ def test_the_level_decides(sink: io.StringIO) -> None:
     assert [line["event"] for line in _lines(sink)] == ["loud", "louder"]
 
 
+def test_a_library_is_heard_from_warn_on(sink: io.StringIO) -> None:
+    observer = LogPublisher(cast(ILogObserver, json_observer(sink, "debug")))
+    library = Logger(namespace="log_legacy", observer=observer)
+    library.info("Site starting on 8105")
+    library.warn("a certificate is out of date")
+    assert [line["event"] for line in _lines(sink)] == ["a certificate is out of date"]
+
+
 def test_interleaved_turns_keep_their_own_context(sink: io.StringIO) -> None:
     log = _logger(json_observer(sink))
 

@@ -1,12 +1,16 @@
-"""PDUs each way by command and status: one dictionary step a PDU, named when read."""
+"""PDUs each way by command and status: one dictionary step a PDU, named when read.
+
+What SMPP has no name for is counted as `unknown`: a peer must not be able to make new names.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 
-from gateway.wire.smpp.commands import name_of as command_name
-from gateway.wire.smpp.status import name_of as status_name
+from gateway.wire.smpp.commands import NAMES as COMMANDS
+from gateway.wire.smpp.status import NAMES as STATUSES
 
+UNKNOWN = "unknown"
 STATUS_SHIFT = 32
 _COMMAND_MASK = 0xFFFFFFFF
 
@@ -25,7 +29,8 @@ class Counts:
         found = []
         for direction, counted in (("in", self.received), ("out", self.sent)):
             for key, pdus in counted.items():
-                command, status = key & _COMMAND_MASK, key >> STATUS_SHIFT
-                found.append((direction, command_name(command), status_name(status), pdus))
+                command = COMMANDS.get(key & _COMMAND_MASK, UNKNOWN)
+                status = STATUSES.get(key >> STATUS_SHIFT, UNKNOWN)
+                found.append((direction, command, status, pdus))
             counted.clear()
         return found

@@ -65,9 +65,9 @@ class Status(IntEnum):
     ESME_RINVDSTADDRSUBUNIT = 0x106
 
 
-_NAMES = {int(member): member.name for member in Status}
+NAMES = {int(member): member.name for member in Status}
 
 
 def name_of(status: int) -> str:
     """`ESME_RTHROTTLED` for 0x58; `0x00000400` for a number that has no name here."""
-    return _NAMES.get(status) or f"0x{status:08X}"
+    return NAMES.get(status) or f"0x{status:08X}"
