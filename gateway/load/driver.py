@@ -92,6 +92,7 @@ class Driver:
         self._ended_at: float | None = None
         self._timers: dict[str, Any] = {}
         self._done: Deferred[None] = Deferred()
+        self.interrupted = False
 
     @property
     def under_way(self) -> int:
@@ -132,6 +133,11 @@ class Driver:
             self._waiting.clear()
             self._later("grace", GRACE_SECONDS, self._give_up)
             self._look()
+
+    def interrupt(self) -> None:
+        """As `quit`, by somebody who did not want to wait for the end."""
+        self.interrupted = self._ended_at is None
+        self.quit()
 
     def change(self, by: float) -> None:
         """Other plays a second from now on."""

@@ -39,6 +39,8 @@ class Run:
     numbers: int
     cpu: Cpu
     thresholds: tuple[Threshold, ...] = ()
+    interrupted: bool = False
+    """It was ended before its time."""
 
     @property
     def passed(self) -> bool:
@@ -49,6 +51,8 @@ class Run:
     def remarks(self) -> list[str]:
         """What held the run back other than the gateway."""
         measures, found = self.measures, list[str]()
+        if self.interrupted:
+            found.append(f"interrupted after {self.seconds:.1f} s")
         share = self.cpu.own / self.seconds if self.seconds else 0.0
         late = measures.late.percentile(99)
         if share >= CPU_SHARE_MAX or late > LATE_SECONDS_MAX:
@@ -89,7 +93,8 @@ def verdicts(run: Run) -> Iterator[str]:
     """A line for each threshold, those that hold and those that do not."""
     for each in run.thresholds:
         value, holds = each.judge(run.measures, run.seconds)
-        yield f"{'✓' if holds else '✗'} {each.text}  {value:.4g}{each.unit}"
+        shown = f"{value:.2f}" if each.unit.endswith("s") and each.unit != "/s" else f"{value:.4g}"
+        yield f"{'✓' if holds else '✗'} {each.text}  {shown} {each.unit}".rstrip()
 
 
 def failures(measures: Measures) -> Iterator[str]:
@@ -107,11 +112,13 @@ def plays(run: Run) -> Iterator[str]:
     steps = measures.steps.count
     failed = 100 * measures.failed / max(1, measures.ended)
     rate = measures.ended / run.seconds if run.seconds else 0.0
-    yield f"{measures.ended} ended in {run.seconds:.1f} s, {rate:.1f}/s, by {run.numbers} numbers"
+    by = f"{run.numbers} number{'s' * (run.numbers != 1)}"
+    yield f"{measures.ended} ended in {run.seconds:.1f} s, {rate:.1f}/s, by {by}"
     yield f"{measures.failed} failed ({failed:.2f} %), {measures.dropped} dropped"
     if steps:
         own = f"{cpu.own / steps * 1e6:.0f} us"
-        gateway = "unknown" if cpu.gateway is None else f"{cpu.gateway / steps * 1e6:.0f} us"
+        unknown = "unknown (its --http-port tells it)"
+        gateway = unknown if cpu.gateway is None else f"{cpu.gateway / steps * 1e6:.0f} us"
         yield f"{steps} steps; CPU per step: gateway {gateway}, load tool {own}"
 
 

@@ -6,6 +6,8 @@ FAILED = 1
 USAGE = 2
 BAD_FILE = 3
 NO_CONNECTION = 4
+INTERRUPTED = 130
+"""As shells tell a program ended by Ctrl-C (128 and the number of SIGINT)."""
 
 
 class Fault(Exception):

@@ -1,4 +1,4 @@
-"""Keys of a terminal while the reactor runs: each is told as it is pressed.
+"""Keys of a terminal while the reactor runs, and Ctrl-C: each is told as it is pressed.
 
 Rule: the terminal is as it was when the `with` is left, whatever happened in it; where standard
 input is no terminal there are no keys.
@@ -7,6 +7,7 @@ input is no terminal there are no keys.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -42,6 +43,23 @@ class _Keys:
 
     def connectionLost(self, reason: Any) -> None:
         """Twisted: the terminal is gone."""
+
+
+@contextmanager
+def first_interrupt(reactor: Any, told: Callable[[], None]) -> Iterator[None]:
+    """Call `told()` in the reactor's thread at the first Ctrl-C; the second stops the reactor, as
+    the first one does without this."""
+    before = signal.getsignal(signal.SIGINT)
+
+    def interrupted(_number: int, _frame: Any) -> None:
+        signal.signal(signal.SIGINT, before)
+        reactor.callFromThread(told)
+
+    signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ What is played and measured, and how that is told, is `gateway.load`'s.
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 import time
 import urllib.error
@@ -16,16 +17,15 @@ from typing import Any, TextIO
 
 from gateway.load.driver import Driver
 from gateway.load.flows import Roster
-from gateway.load.measures import Measures
 from gateway.load.report import Cpu, Run
 from gateway.load.thresholds import Threshold
 from gateway.replay.cast import Play
 from gateway.replay.live import LiveHandset
-from gateway.service.keyboard import listening
+from gateway.service.keyboard import first_interrupt, listening
 from gateway.service.replaying import Target, api_of, caller_of, network_of, on_own_reactor
 from gateway.service.voice_set import raise_file_limit
 
-KEYS = "keys: + - one more or fewer a second, * / ten, p pause, q quit"
+KEYS = "keys: + - one more or fewer a second, * / ten, p pause, q or Ctrl-C ends"
 METRICS_SECONDS_MAX = 2.0
 _CPU = re.compile(rb"^process_cpu_seconds_total ([0-9.e+-]+)$", re.MULTILINE)
 
@@ -43,12 +43,14 @@ def load_here(
     roster = Roster(plays)
     raise_file_limit(roster.numbers)
     before = gateway_cpu_seconds(target)
-    measures, took, own = on_own_reactor(
+    driver, own = on_own_reactor(
         lambda reactor: _load(target, plays, roster, binds, per_second, seconds, reactor)
     )
     after = gateway_cpu_seconds(target)
     gateway = None if before is None or after is None else after - before
-    return Run(measures, took, roster.numbers, Cpu(own, gateway), tuple(thresholds))
+    cpu = Cpu(own, gateway)
+    measures, took = driver.measures, driver.seconds
+    return Run(measures, took, roster.numbers, cpu, tuple(thresholds), driver.interrupted)
 
 
 async def _load(
@@ -59,8 +61,8 @@ async def _load(
     per_second: float,
     seconds: float,
     reactor: Any,
-) -> tuple[Measures, float, float]:
-    """What was measured, in how many seconds, with how much CPU of ours. Raises Lost."""
+) -> tuple[Driver, float]:
+    """The driver that has run, and how many seconds of CPU of ours it took. Raises Lost."""
     network = network_of(target, reactor)
     caller = caller_of(target, plays, api_of(target, reactor), reactor)
     await network.open(binds)
@@ -82,7 +84,7 @@ async def _load(
     }
     began = time.process_time()
     try:
-        with listening(reactor, keys) as there_are_keys:
+        with listening(reactor, keys) as there_are_keys, first_interrupt(reactor, driver.interrupt):
             if there_are_keys:
                 line.say(KEYS)
             await driver.run()
@@ -91,7 +93,7 @@ async def _load(
         if caller is not None:
             await caller.close()
         network.close()
-    return driver.measures, driver.seconds, time.process_time() - began
+    return driver, time.process_time() - began
 
 
 def gateway_cpu_seconds(target: Target) -> float | None:
@@ -122,12 +124,14 @@ class Line:
             return
         measures, row = driver.measures, driver.measures.rows[-1]
         paused = " paused" if driver.schedule.paused else ""
-        self._stream.write(
-            f"\r\x1b[K{driver.seconds:6.0f} s  {driver.schedule.per_second:g}/s{paused}  "
+        line = (
+            f"{driver.seconds:4.0f} s  {driver.schedule.per_second:g}/s{paused}  "
+            f"p50 {row.p50 * 1000:.1f} p99 {row.p99 * 1000:.1f} ms  "
             f"{measures.ended} ended, {measures.failed} failed, {driver.under_way} under way, "
-            f"{driver.waiting} waiting  "
-            f"step p50 {row.p50 * 1000:.1f} ms p99 {row.p99 * 1000:.1f} ms"
+            f"{driver.waiting} waiting"
         )
+        columns = shutil.get_terminal_size().columns
+        self._stream.write(f"\r\x1b[K{line[: columns - 1]}")
         self._stream.flush()
 
     def end(self) -> None:

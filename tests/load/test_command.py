@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -152,6 +153,24 @@ def test_keys_in_a_terminal(gw, tmp_path):
         assert running.wait(EXIT_SECONDS_MAX) == 0
     os.close(ours)
     assert "keys: + -" in shown
+
+
+def test_ctrl_c_tells_what_was_measured(gw, tmp_path):
+    page = tmp_path / "load.html"
+    command = arguments(gw, written(tmp_path), "-r", "20", "--for", "1h", "--html", str(page))
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, text=True
+    ) as running:
+        os.close(theirs)
+        _until(ours, "ended")
+        running.send_signal(signal.SIGINT)
+        told, _ = running.communicate(timeout=EXIT_SECONDS_MAX)
+    os.close(ours)
+    assert running.returncode == 130
+    assert re.search(r"[1-9]\d* ended in", told)
+    assert "! interrupted after" in told
+    assert page.exists()
 
 
 def _until(terminal, wanted):

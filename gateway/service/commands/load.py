@@ -10,7 +10,7 @@ import click
 
 from gateway.service.commands.flows import by_sip, read_flows, read_subscribers, target_of
 from gateway.service.commands.options import loaded, settings
-from gateway.service.errors import FAILED, USAGE, Fault
+from gateway.service.errors import FAILED, INTERRUPTED, USAGE, Fault
 
 if TYPE_CHECKING:
     from gateway.load.report import Run
@@ -25,6 +25,7 @@ DURATION_SECONDS_MAX = 24 * 3600
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
+    "-r",
     "--rate",
     type=click.FloatRange(0.1, 10_000),
     default=10.0,
@@ -72,13 +73,14 @@ def command(
     flow at a time: give as many --subscribers as are under way at once. Charges, balances, silence
     and counts of pages are not checked.
 
-    On a terminal + - change the rate by one, * / by ten, p pauses, q ends.
+    On a terminal + - change the rate by one, * / by ten, p pauses, q ends. Ctrl-C ends it too: what
+    was measured is told; a second one drops it.
 
     A threshold is step, play or late with .p50 … .p99.99, .mean, .min or .max and a unit; or fail,
     drop or wait, a number or a share in %; or rate, plays ended a second.
 
     Exit status: 0 all thresholds hold, 1 one is breached, 2 wrong use, 3 a file is wrong (nothing
-    was played), 4 no connection.
+    was played), 4 no connection, 130 ended by Ctrl-C.
     """
     wanted = _thresholds(thresholds)
     seconds = _duration(duration)
@@ -97,6 +99,8 @@ def command(
         raise Fault(str(fault), USAGE) from None
     run = load_here(target, plays, binds, rate, seconds, wanted)
     _report(run, html)
+    if run.interrupted:
+        raise SystemExit(INTERRUPTED)
     if not run.passed:
         raise SystemExit(FAILED)
 
