@@ -14,20 +14,27 @@ from typing import Any
 from gateway.accounts.request import TariffChange
 from gateway.service.carriers import Tls
 from gateway.service.config_file import (
+    NAMED_BY,
     ConfigFile,
     SipAccount,
     SipPeer,
     SmppAccount,
     SmppClient,
     given,
+    names_given_twice,
 )
-from gateway.service.errors import BAD_FILE, USAGE, Fault
+from gateway.service.errors import USAGE, Fault
 from gateway.service.settings import BY_NAME, SETTINGS, Secret, Setting, secret, token
 from gateway.service.yaml_file import read_yaml
 
 CONTENT = ("menus", "short_codes", "prompts")
-PACKAGED = Path(__file__).parents[1] / "content"
-"""Of an installed wheel; a checkout has its menus in its root and nothing here."""
+_PACKAGE = Path(__file__).parents[1]
+PACKAGED = (_PACKAGE / "content", _PACKAGE.parent)
+"""Where the package has menus of its own: inside a wheel, and beside it in the root of a checkout
+(an editable installation)."""
+
+PEERS = "peers"
+"""All lists of peers are one source: the file."""
 
 DEMO_ACCOUNT = SmppAccount(system_id="harness", password="harness1")
 """May speak for any number."""
@@ -106,7 +113,7 @@ class Config:
     sip_peers: tuple[SipPeer, ...]
     sip_accounts: tuple[SipAccount, ...]
     sources: Mapping[str, str]
-    """Setting name -> where its value came from."""
+    """Setting name, or PEERS -> where its value came from."""
 
 
 def _read(name: str, text: str, said_by: str) -> Any:
@@ -118,18 +125,22 @@ def _read(name: str, text: str, said_by: str) -> Any:
 
 
 def _default(setting: Setting) -> tuple[Any, str]:
-    """Its value and source. Where neither menus nor short codes stand here, both are the copies
-    that a wheel carries."""
+    """Its value and source. Where neither menus nor short codes stand here, both are those that
+    come with the package."""
     value = setting.read(setting.default)
-    stands_here = any(Path(BY_NAME[name].default).exists() for name in CONTENT)
-    if setting.name in CONTENT and not stands_here and PACKAGED.is_dir():
-        return PACKAGED / value, "package"
+    if setting.name in CONTENT and not _has_content(Path()):
+        for place in filter(_has_content, PACKAGED):
+            return place / value, "package"
     return value, "default"
+
+
+def _has_content(place: Path) -> bool:
+    return any((place / BY_NAME[name].default).exists() for name in CONTENT)
 
 
 def _from_file(file: Path) -> tuple[Any, dict[str, Any]]:
     """The validated file and its settings. Raises Fault with every mistake in caret form."""
-    model = read_yaml(file, ConfigFile)
+    model = read_yaml(file, ConfigFile, names_given_twice)
     values = given(model)
     for name, value in values.items():
         if isinstance(value, Path):
@@ -144,9 +155,9 @@ def load_config(
 
     Raises Fault: one clear line for the command line and environment, caret form for the file.
     """
-    values: dict[str, Any] = {}
-    sources: dict[str, str] = {}
     named = file or (Path(environ["GATEWAY_CONFIG"]) if environ.get("GATEWAY_CONFIG") else None)
+    values: dict[str, Any] = {}
+    sources = {PEERS: f"file {named}"}
     model, in_file = _from_file(named) if named else (None, {})
     for setting in SETTINGS:
         name = setting.name
@@ -173,11 +184,8 @@ def _assemble(values: dict[str, Any], sources: dict[str, str], model: Any) -> Co
     clients: tuple[SmppClient, ...] = model.smpp_clients if model else ()
     if values["demo"] and all(a.system_id != DEMO_ACCOUNT.system_id for a in accounts):
         accounts = (*accounts, DEMO_ACCOUNT)
-    _unlike(tuple(account.system_id for account in accounts), "smpp_accounts: system_id")
-    _unlike(tuple(client.name for client in clients), "smpp_clients: name")
     peers: tuple[SipPeer, ...] = model.sip_peers if model else ()
     callers: tuple[SipAccount, ...] = model.sip_accounts if model else ()
-    _unlike((*(p.name for p in peers), *(c.user for c in callers)), "sip_peers, sip_accounts: name")
     for protocol in ("smpp", "sip"):
         certificate, key = f"{protocol}_tls_certificate", f"{protocol}_tls_key"
         if bool(values[certificate]) != bool(values[key]):
@@ -194,24 +202,28 @@ def _assemble(values: dict[str, Any], sources: dict[str, str], model: Any) -> Co
     )
 
 
-def _unlike(names: tuple[str, ...], what: str) -> None:
-    for name in names:
-        if names.count(name) > 1:
-            raise Fault(f"{what} {name!r} is given twice", BAD_FILE)
-
-
 def describe(config: Config) -> list[tuple[str, str, str]]:
     """`(name, value, source)` of every setting and peer; secrets as `***`."""
     rows = [(setting.name, _shown(config, setting.name)) for setting in SETTINGS]
     lines = [(name, shown, config.sources[name]) for name, shown in rows]
-    for account in config.smpp_accounts:
-        source = "demo" if account is DEMO_ACCOUNT else "file"
-        lines.append((f"smpp_accounts.{account.system_id}", repr(account), source))
-    lines += [(f"smpp_clients.{c.name}", repr(c), "file") for c in config.smpp_clients]
-    lines += [(f"smpp_profiles.{n}", repr(row), "file") for n, row in config.smpp_profiles.items()]
-    lines += [(f"sip_peers.{p.name}", repr(p), "file") for p in config.sip_peers]
-    lines += [(f"sip_accounts.{c.user}", repr(c), "file") for c in config.sip_accounts]
+    for section, key in NAMED_BY.items():
+        for peer in getattr(config, section):
+            source = "demo" if peer is DEMO_ACCOUNT else config.sources[PEERS]
+            said = {name: getattr(peer, name) for name in type(peer).model_fields}
+            name = said.pop(key)
+            changed = {each: said[each] for each in said if each in peer.model_fields_set}
+            lines.append((f"{section}.{name}", _listed(changed), source))
+    for name, row in config.smpp_profiles.items():
+        lines.append((f"smpp_profiles.{name}", _listed(row), config.sources[PEERS]))
     return lines
+
+
+def _listed(values: Mapping[str, Any]) -> str:
+    """What a file says of a peer: `port 2775, bind receiver`."""
+    return ", ".join(
+        f"{name} {' '.join(value) if isinstance(value, tuple) else value}"
+        for name, value in values.items()
+    )
 
 
 def _shown(config: Config, name: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
+from gateway.menu.marks import Source
+from gateway.menu.problems import Problem
 from gateway.service.settings import SETTINGS, Reader, Secret
 
 
@@ -143,8 +146,35 @@ class _Peers(_Strict):
     sip_accounts: tuple[SipAccount, ...] = ()
 
 
+NAMED_BY: Mapping[str, str] = {
+    "smpp_accounts": "system_id",
+    "smpp_clients": "name",
+    "sip_peers": "name",
+    "sip_accounts": "user",
+}
+"""The lists of peers, and which field of theirs is a name."""
+_UNLIKE = (("smpp_accounts",), ("smpp_clients",), ("sip_peers", "sip_accounts"))
+"""In which lists together a name stands once."""
+
 _Limits = _settings_model("LimitsFile", "limits", _Strict)
 ConfigFile: type[BaseModel] = _settings_model("ConfigFile", "", _Peers, limits=(_Limits, None))
+
+
+def names_given_twice(source: Source, model: BaseModel) -> list[Problem]:
+    """The peers of a file with the name of one above them."""
+    problems = []
+    for sections in _UNLIKE:
+        first: dict[str, int] = {}
+        for section in sections:
+            key = NAMED_BY[section]
+            for at, peer in enumerate(getattr(model, section)):
+                name, where = getattr(peer, key), (section, at, key)
+                if name in first:
+                    message = f"the {key} '{name}' stands twice (first on line {first[name]})"
+                    problems.append(source.problem("M102", where, message, "name one otherwise"))
+                else:
+                    first[name] = source.marks[where].key.line + 1
+    return problems
 
 
 def given(model: BaseModel) -> dict[str, Any]:

@@ -58,6 +58,11 @@ def one_of(*words: str) -> Reader:
     return read
 
 
+def log_level(text: str) -> str:
+    """A level of the log; `warning` is what other tools call `warn`."""
+    return str(one_of("debug", "info", "warn", "error")({"warning": "warn"}.get(text, text)))
+
+
 def flag(text: str) -> bool:
     """`true` or `false` (also 1, 0, yes, no)."""
     word = text.lower()
@@ -258,7 +263,7 @@ SETTINGS: tuple[Setting, ...] = (
         "immediate",
         "orders of companies to change tariffs: at once, or after the operator's approval (K12)",
     ),
-    Setting("log", one_of("debug", "info", "warn", "error"), "info", "least level logged"),
+    Setting("log", log_level, "info", "least level logged"),
     Setting("utc_offset", offset, "+05:00", "the operator's wall clock"),
     Setting("smtp", relay, "", "relay host:port for e-mail; else the maildir mail/ under data"),
     Setting("smtp_tls", one_of("starttls", "implicit", "off"), "starttls", "how the relay speaks"),

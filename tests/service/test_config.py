@@ -78,7 +78,8 @@ def test_menus_that_stand_nowhere_are_the_packages(
 ) -> None:
     package = tmp_path / "package"
     package.mkdir()
-    monkeypatch.setattr("gateway.service.config.PACKAGED", package)
+    (package / "short_codes.yaml").touch()
+    monkeypatch.setattr("gateway.service.config.PACKAGED", (tmp_path / "none", package))
     monkeypatch.chdir(tmp_path)
     for name in here:
         (tmp_path / name).touch()
@@ -86,6 +87,16 @@ def test_menus_that_stand_nowhere_are_the_packages(
     assert (config.menus == package / "menus") == packaged
     assert (config.short_codes == package / "short_codes.yaml") == packaged
     assert config.sources["menus"] == ("package" if packaged else "default")
+
+
+def test_an_editable_installation_serves_its_checkout_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = _load()
+    for path in (config.menus, config.short_codes, config.prompts):
+        assert path.is_absolute()
+        assert path.exists()
 
 
 def test_the_database_is_in_the_data_directory_unless_named() -> None:
@@ -198,7 +209,14 @@ def test_mistakes_of_a_file_come_all_at_once_with_carets(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("smpp_accounts: [{system_id: a, password: x}, {system_id: a, password: y}]", "twice"),
+        (
+            "smpp_accounts:\n  - {system_id: a, password: x}\n  - {system_id: a, password: y}",
+            r"gateway.yaml:3:17: M102 the system_id 'a' stands twice \(first on line 2\)",
+        ),
+        (
+            "sip_peers: [{name: a, networks: [::/0]}]\nsip_accounts: [{user: a, password: x}]",
+            r"gateway.yaml:2:23: M102 the user 'a' stands twice \(first on line 1\)",
+        ),
         ("smpp_tls_key: key.pem", "give both or neither"),
         ("- 1", "a mapping"),
         ("a: [", "M100"),
