@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual import events, on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Grid, Horizontal, Vertical, VerticalScroll
+from textual.containers import Grid, Horizontal, Vertical
+from textual.geometry import Size
+from textual.reactive import reactive
 from textual.widgets import Button, Input, Static
 
 from gateway.domain.numbers import normalise_msisdn
-from gateway.phone import picture
+from gateway.phone import mistakes, picture, rows
 from gateway.phone.async_api import AsyncApi
 from gateway.phone.calls import Calls
 from gateway.phone.control import Control
 from gateway.phone.dialogs import HelpScreen, choose_subscriber, choose_zone
 from gateway.phone.feeds import Bind, keep_bound, listen
 from gateway.phone.handset import KEYS
+from gateway.phone.pane import Pane
+from gateway.phone.rows import Marks, laid
 from gateway.phone.tape import Tape
-from gateway.replay.handset import Action
 
 LINES_MAX = 300
 KEYS_LINE = "? help F2 who F3 zone F4 pane F5 redial F6 lang F7 late F8 drop F9 save F10 end"
@@ -41,6 +45,9 @@ DEEDS: Mapping[str, str] = {
 class Line(Input):
     """The input line: `?` on an empty one helps, keys go into a call, arrows bring lines back."""
 
+    virtual_size = reactive(Size(0, 0))
+    """As every widget's, but its change lays nothing out: the line's size is fixed."""
+
     def on_key(self, event: events.Key) -> None:
         """Textual: a key, before the input takes it."""
         app, key = self.app, event.character or ""
@@ -50,7 +57,7 @@ class Line(Input):
         elif key and key in KEYS and app.in_call:
             app.deed(app.control.press(key))
         elif event.key in ("up", "down"):
-            self.value = app.earlier(1 if event.key == "up" else -1)
+            self.value = app.earlier(1 if event.key == "up" else -1, self.value)
             self.cursor_position = len(self.value)
         else:
             return
@@ -103,8 +110,7 @@ class PhoneApp(App[None]):
         yield Static(id="title", markup=False)
         with Horizontal(id="body"):
             with Vertical(id="left"):
-                with VerticalScroll(id="screen", can_focus=False):
-                    yield Static(id="page", markup=False)
+                yield Pane(id="screen")
                 yield Static(id="status", markup=False)
                 yield Line(id="line", compact=True, placeholder="code, answer, or ? for help")
                 with Grid(id="keypad"):
@@ -112,8 +118,7 @@ class PhoneApp(App[None]):
                         for key in KEYS[row * 3 : row * 3 + 3]:
                             yield Button(key, name=key, classes="key", compact=True)
                         yield Button(words, id=deed, compact=True)
-            with VerticalScroll(id="pane", can_focus=False):
-                yield Static(id="told", markup=False)
+            yield Pane(id="pane")
         yield Static(id="notice", markup=False)
         yield Static(KEYS_LINE, id="keys", markup=False)
 
@@ -121,8 +126,8 @@ class PhoneApp(App[None]):
         """Textual: the terminal is ours."""
         self.query_one(Line).focus()
         self._draw()
-        self.run_worker(keep_bound(self.control, self._bind, self._dial))
-        self.run_worker(listen(self.control, self._api))
+        self.deed(keep_bound(self.control, self._bind, self._dial))
+        self.deed(listen(self.control, self._api))
         self.set_interval(1.0, self.control.tick)
 
     async def on_unmount(self) -> None:
@@ -139,20 +144,23 @@ class PhoneApp(App[None]):
             self.call_later(self._draw)
 
     def _draw(self) -> None:
+        """What the handset shows first, what is told of it after."""
         self._due = False
         control, phone = self.control, self.control.phone
         self._open_what_matters()
+        screen, pane = self.query_one("#screen", Pane), self.query_one("#pane", Pane)
+        page = picture.page(phone).split("\n")
+        screen.show("", laid(page, screen.content_size.width, hang=0), follow=False)
         self._put("#title", picture.title(phone))
-        self._put("#page", picture.page(phone))
         self._put("#status", picture.status(phone, control.now))
         self._put("#notice", control.notice)
-        pane = self.query_one("#pane")
-        pane.border_title = PANES[self.pane]
-        lines = _LINES[self.pane](self)
-        if self.pane not in AS_WRITTEN:
-            lines = picture.wrapped(lines, pane.scrollable_content_region.width)
-        if self._put("#told", "\n".join(lines[-LINES_MAX:])):
-            pane.scroll_end(animate=False)
+        view, width = VIEWS[self.pane], pane.content_size.width
+        lines = view.lines(self, width)[-LINES_MAX:]
+        pane.show(view.title(control), laid(lines, width, view.marks), view.follows)
+
+    def on_resize(self) -> None:
+        """Textual: the terminal has another size."""
+        self.call_after_refresh(self._draw)
 
     def _open_what_matters(self) -> None:
         """Mistakes of menus and a call that begins open their pane once."""
@@ -164,17 +172,13 @@ class PhoneApp(App[None]):
         if self.pane == "sms" and control.phone.unread:
             control.read()
 
-    def _put(self, selector: str, text: str) -> bool:
+    def _put(self, selector: str, text: str) -> None:
+        """A line of a fixed height; a layout is made only where a notice needs more, or no more,
+        than one."""
         widget = self.query_one(selector, Static)
-        if widget.content == text:
-            return False
-        widget.update(text)
-        return True
-
-    def call_pane(self) -> list[str]:
-        """The call screen with its meter."""
-        phone = self.control.phone
-        return picture.call_lines(phone.call, picture.meter(phone), time.monotonic())
+        if widget.content != text:
+            room = self.size.width - 2
+            widget.update(text, layout=max(len(text), len(str(widget.content))) > room)
 
     # --- keys -----------------------------------------------------------------------------------
 
@@ -186,11 +190,11 @@ class PhoneApp(App[None]):
 
     def deed(self, doing: Coroutine[Any, Any, Any]) -> None:
         """Do something of the phone's beside the keys, in the order they were pressed."""
-        self.run_worker(doing)
+        self.run_worker(self.control.guarded(doing))
 
-    def earlier(self, back: int) -> str:
-        """An input from before, or (negative) after."""
-        self.control.typed = self.control.typed.moved(back)
+    def earlier(self, back: int, line: str) -> str:
+        """An input from before, or (negative) after `line`."""
+        self.control.typed = self.control.typed.moved(back, line)
         return self.control.typed.line
 
     @on(Input.Submitted, "#line")
@@ -239,14 +243,13 @@ class PhoneApp(App[None]):
 
     def action_pane(self) -> None:
         """The next pane; mistakes are skipped where there are none."""
-        names = [name for name in PANES if name != "mistakes" or self.control.problems]
+        names = [name for name in VIEWS if name != "mistakes" or self.control.problems]
         self.pane = names[(names.index(self.pane) + 1) % len(names)]
         self._draw()
 
     def action_scroll_pane(self, way: int) -> None:
         """A page of the pane up or down."""
-        pane = self.query_one("#pane")
-        (pane.scroll_page_up if way < 0 else pane.scroll_page_down)(animate=False)
+        self.query_one("#pane", Pane).scroll_pages(way)
 
     def action_redial(self) -> None:
         """The last code again."""
@@ -262,7 +265,7 @@ class PhoneApp(App[None]):
 
     def action_drop(self) -> None:
         """The network drops the dialogue."""
-        self.deed(self.control.do(Action("drop")))
+        self.deed(self.control.drop())
 
     def action_release(self) -> None:
         """Hang up."""
@@ -273,19 +276,42 @@ class PhoneApp(App[None]):
         self.control.save()
 
 
-PANES: Mapping[str, str] = {
-    "timeline": "Timeline",
-    "sms": "SMS",
-    "call": "Call",
-    "pdus": "PDUs",
-    "mistakes": "Mistakes in what was saved",
-}
-AS_WRITTEN = ("pdus", "mistakes")
-"""Panes whose columns mean something."""
-_LINES: Mapping[str, Callable[[PhoneApp], list[str]]] = {
-    "timeline": lambda app: list(app.control.timeline),
-    "sms": lambda app: picture.thread_lines(app.control.phone.texts),
-    "call": PhoneApp.call_pane,
-    "pdus": lambda app: app.tape.lines(),
-    "mistakes": lambda app: app.control.problems,
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the pane can show; `follows` its end, or is read from the beginning."""
+
+    title: Callable[[Control], str]
+    lines: Callable[[PhoneApp, int], list[str]]
+    """For a width."""
+    marks: Marks
+    follows: bool = True
+
+
+VIEWS: Mapping[str, View] = {
+    "timeline": View(
+        lambda control: f"Timeline, {control.zone}",
+        lambda app, _width: list(app.control.phone.timeline),
+        rows.TIMELINE,
+    ),
+    "sms": View(
+        lambda _control: "SMS",
+        lambda app, _width: picture.thread_lines(app.control.phone.texts),
+        rows.THREADS,
+    ),
+    "call": View(
+        lambda _control: "Call",
+        lambda app, _width: picture.call_lines(app.control.phone, time.monotonic()),
+        rows.CALL,
+    ),
+    "pdus": View(
+        lambda _control: "PDUs",
+        lambda app, _width: app.tape.lines(),
+        rows.PDUS,
+    ),
+    "mistakes": View(
+        lambda control: mistakes.title(control.problems),
+        lambda app, width: mistakes.lines(app.control.problems, width),
+        rows.MISTAKES,
+        follows=False,
+    ),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from gateway.phone.http_api import HttpApi
@@ -17,13 +17,19 @@ from gateway.phone.line import NoConnection, Refused
 
 EVENT_OCTETS_MAX = 1_048_576
 CONNECT_SECONDS_MAX = 5.0
+NO_TOKEN = "no API token: --api-token, or --data of the gateway"
 
 
 class AsyncApi:
-    """The API of one gateway. Every call raises NoConnection and Refused."""
+    """The API of one gateway. Every call raises NoConnection and Refused; without a token (empty)
+    it is not asked."""
 
     def __init__(self, host: str, port: int, token: str) -> None:
         self._host, self._port, self._token = host, port, token
+        self.follows = asyncio.Event()
+        """The live events are followed."""
+        self.zone: tzinfo = UTC
+        """That of the gateway's pages, once its clock was read."""
 
     async def subscriber(self, msisdn: str) -> Mapping[str, Any]:
         """As the API shows it."""
@@ -40,7 +46,9 @@ class AsyncApi:
 
     async def now(self) -> float:
         """The gateway's clock, epoch seconds."""
-        return moment((await self._ask("GET", "/v1/clock"))["now"])
+        clock = await self._ask("GET", "/v1/clock")
+        self.zone = datetime.strptime(clock.get("utc_offset", "+00:00"), "%z").tzinfo or UTC
+        return moment(clock["now"])
 
     async def advance(self, seconds: float) -> float:
         """Move the gateway's clock; where it is the system's, Refused."""
@@ -49,6 +57,7 @@ class AsyncApi:
 
     async def events(self) -> AsyncGenerator[Mapping[str, Any]]:
         """What happens, as it happens; ends where the gateway closes."""
+        self._may_ask()
         where = f"http {self._host}:{self._port}"
         try:
             async with asyncio.timeout(CONNECT_SECONDS_MAX):
@@ -64,15 +73,23 @@ class AsyncApi:
             status = (await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)[1]
             if status != b"200":
                 raise Refused(f"{where}: /v1/events answered {status.decode()}")
+            self.follows.set()
             async for line in reader:
                 if line.startswith(b"data: "):
                     yield json.loads(line.removeprefix(b"data: "))
         except (OSError, ValueError, asyncio.IncompleteReadError) as fault:
             raise NoConnection(f"{where}: {fault}") from None
         finally:
+            self.follows.clear()
             writer.close()
 
+    def _may_ask(self) -> None:
+        if not self._token:
+            raise NoConnection(NO_TOKEN)
+
     async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        self._may_ask()
+
         def ask() -> Any:
             api = HttpApi(self._host, self._port, self._token)
             try:

@@ -26,3 +26,7 @@ class Calls(Protocol):
     async def hang_up(self) -> None:
         """End it."""
         ...
+
+    async def drop(self) -> None:
+        """Fall silent: nothing is sent any more, and the far end has to find out."""
+        ...

@@ -6,40 +6,36 @@ gateway refuses is a notice, never an exception. Every change is told, so that i
 
 from __future__ import annotations
 
-import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
+from datetime import tzinfo
 from typing import Any
 
 from gateway.domain.money import kopecks
-from gateway.phone import flows, handset, picture
+from gateway.phone import flows, handset, mistakes, picture, timeline
 from gateway.phone.air import Air
 from gateway.phone.async_api import AsyncApi, moment
 from gateway.phone.calls import Calls
-from gateway.phone.handset import EVENTS_MAX, Mistyped, Phone, Typed, meant
-from gateway.phone.line import NoConnection, Refused, Shown
-from gateway.phone.link import code_of
+from gateway.phone.handset import Phone
+from gateway.phone.line import Mistyped, NoConnection, Refused, Shown
+from gateway.phone.mistakes import Mistake
 from gateway.phone.radio import Down, Heard, Paged, Texted
-from gateway.replay.handset import Action, Received, Verb
-from gateway.replay.recording import entries
+from gateway.phone.typed import Typed, meant, refusal
+from gateway.phone.verbs import VERBS
+from gateway.phone.words import spoken
+from gateway.replay.handset import Action, Received
 from gateway.replay.visible import one_line
-from gateway.wire.smpp.ussd import Step
 
 PHONES_MAX = 100
 LANGUAGES = ("ru", "en", "ru-Latn")
-LATE_SECONDS = 1.0
-"""How far past its deadline a page is left when it times out."""
-_STILL = "the clock is the system's: serve with --clock movable to pass time"
 
 
 class Control:
     """One hand, and the phones it has held."""
 
     def __init__(self, api: AsyncApi, calls: Calls, msisdn: str, changed: Callable[[], None]):
-        self._api = api
-        self._calls = calls
+        self.api = api
+        self.calls = calls
         self._changed = changed
         self.air: Air | None = None
         """The bind; None while there is none."""
@@ -49,9 +45,13 @@ class Control:
         self.now: float | None = None
         """The gateway's clock; None where it does not tell."""
         self.notice = ""
-        self.timeline: deque[str] = deque(maxlen=EVENTS_MAX)
-        self.problems: list[str] = []
-        """Of files that were saved with mistakes."""
+        self.problems: list[Mistake] = []
+        """Of files that were saved, in the order of their lines."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """That of the gateway's clock."""
+        return self.api.zone
 
     @property
     def phone(self) -> Phone:
@@ -71,21 +71,24 @@ class Control:
     # --- what a hand does ---------------------------------------------------------------------
 
     async def enter(self, line: str) -> None:
-        """A typed line."""
+        """A typed line: a word that stands for a key, or an action."""
         self.typed = self.typed.entered(line.strip())
         try:
-            action = meant(self.phone, line)
+            doing = spoken(self, line) or self.do(meant(self.phone, line))
         except Mistyped as fault:
             self.say(str(fault))
             return
-        await self.do(action)
+        await doing
 
     async def do(self, action: Action) -> None:
-        """Carry out an action; what the gateway refuses is said."""
-        self.notice = ""
+        """Carry out an action; what cannot be done now, or the gateway refuses, is said."""
+        self.notice = refusal(self.phone, action)
+        if self.notice:
+            self._changed()
+            return
         phone = self.phone = handset.acted(self.phone, action)
         try:
-            await _VERBS[action.verb](self, action)
+            await VERBS[action.verb](self, action)
         except (NoConnection, Refused) as fault:
             self.phone = handset.failed(self.phones[phone.msisdn], action)
             self.say(str(fault))
@@ -96,12 +99,19 @@ class Control:
 
     async def time_out(self) -> None:
         """The page on show is not answered in time: the gateway's clock is moved."""
-        left = (self.phone.deadline or 0) - (self.now or 0)
-        await self.do(Action("timeout", seconds=max(0.0, left) + LATE_SECONDS))
+        await self.do(Action("timeout"))
 
     async def release(self) -> None:
         """Hang up: a call, else a dialogue."""
         await self.do(Action("hang_up"))
+
+    async def drop(self) -> None:
+        """The network loses the handset: a call falls silent; of a dialogue SMPP tells the gateway
+        no more than that it is over."""
+        in_call = self.phone.in_call
+        await self.do(Action("drop"))
+        if not self.notice:
+            self.say("dropped" if in_call else "dropped; by SMPP that is told as a hang-up is")
 
     async def redial(self) -> None:
         """The last code once more."""
@@ -129,87 +139,30 @@ class Control:
     async def turn_language(self) -> None:
         """The next language."""
         at = LANGUAGES.index(str(self.phone.profile.get("language", LANGUAGES[-1])))
-        language = LANGUAGES[(at + 1) % len(LANGUAGES)]
-        changed = await self._try(self._api.change(self.msisdn, language=language))
-        if changed is not None:
-            self._knows(changed)
-            self.say(f"language {language}, from the next page on")
+        await self.do(Action("language", LANGUAGES[(at + 1) % len(LANGUAGES)]))
+        if not self.notice:
+            self.say(f"language {self.phone.profile['language']}, from the next page on")
 
-    def save(self, folder: Path | None = None) -> None:
-        """What was just done here becomes a flow file."""
-        if not self.phone.done:
+    def save(self, name: str = "") -> None:
+        """What was done here since the last file becomes a flow file."""
+        phone = self.phone
+        if len(phone.done) <= phone.kept:
             self.say("nothing was done yet that could be saved")
             return
         try:
-            path = flows.save(self.phone, folder)
+            path, steps = flows.save(phone, name)
         except OSError as fault:
             self.say(f"{fault.filename}: {fault.strerror}")
             return
-        steps = sum(1 for _ in entries(self.phone.done))
+        self.phone = handset.saved(phone)
         self.say(f"saved {steps} steps; gateway replay {path}")
 
-    async def _try(self, doing: Awaitable[Any]) -> Any:
+    async def guarded(self, doing: Awaitable[Any]) -> None:
+        """Do something; whatever goes wrong is said, for a phone never dies of a key."""
         try:
-            return await doing
-        except (NoConnection, Refused) as fault:
-            self.say(str(fault))
-        return None
-
-    # --- verbs --------------------------------------------------------------------------------
-
-    async def _ussd(self, step: Step, text: str) -> None:
-        if self.air is None:
-            raise NoConnection("not bound to the gateway")
-        await self.air.ussd(step, self.msisdn, code_of(self.phone.dialled), text)
-
-    async def _dial(self, action: Action) -> None:
-        await self._ussd(Step.BEGIN, action.text)
-
-    async def _answer(self, action: Action) -> None:
-        await self._ussd(Step.CONTINUE, action.text)
-
-    async def _end(self, _action: Action) -> None:
-        call = self.phone.call
-        if call is not None and call.up:
-            await self._calls.hang_up()
-        else:
-            await self._ussd(Step.ABORT, "")
-
-    async def _write(self, action: Action) -> None:
-        if self.air is None:
-            raise NoConnection("not bound to the gateway")
-        await self.air.text(self.msisdn, action.to, action.text)
-
-    async def _time_out(self, action: Action) -> None:
-        try:
-            self.now = await self._api.advance(action.seconds)
-        except Refused:
-            raise Refused(_STILL) from None
-
-    async def _move(self, action: Action) -> None:
-        self._knows(await self._api.locate(self.msisdn, action.text, action.to))
-
-    async def _call(self, action: Action) -> None:
-        msisdn = self.msisdn
-
-        def told(state: str, words: str) -> None:
-            phone, now = self.phones[msisdn], time.monotonic()
-            if state == "talking":
-                phone = handset.talking(phone, now)
-            elif state == "over":
-                phone = handset.hung_up(phone, words or state, now)
-            self.phone = phone
-
-        self.phone = handset.calling(self.phone, action.text, "calling")
-        try:
-            await self._calls.call(msisdn, action.text, told)
-        except (NoConnection, Refused) as fault:
-            told("over", str(fault))
-            raise
-
-    async def _press(self, action: Action) -> None:
-        await self._calls.press(action.text)
-        self.phone = handset.pressed(self.phone, action.text)
+            await doing
+        except Exception as bug:
+            self.say(f"a bug of the phone: {bug!r}")
 
     # --- what comes ---------------------------------------------------------------------------
 
@@ -232,7 +185,7 @@ class Control:
     async def happened(self, event: Mapping[str, Any]) -> None:
         """Something was told by `/v1/events`."""
         if event["kind"] == "menus":
-            self.problems = picture.problem_lines(event)
+            self.problems = mistakes.in_order(event.get("problems", ()))
             self.say(picture.menus_notice(event, self.phone.waits))
         elif event["kind"] == "turn" and event.get("msisdn") in self.phones:
             self._turned(self.phones[event["msisdn"]], event)
@@ -241,12 +194,12 @@ class Control:
 
     def miss_events(self, why: str) -> None:
         """Nothing is told by `/v1/events`."""
-        self.timeline.append(one_line(f"no timeline: {why}"))
-        self._changed()
+        line = one_line(f"no timeline: {why}")
+        if self.phone.timeline[-1:] != (line,):
+            self.phone = handset.told(self.phone, (line,))
 
     def _turned(self, phone: Phone, event: Mapping[str, Any]) -> None:
-        if phone.msisdn == self.msisdn:
-            self.timeline.extend(picture.turn_lines(event))
+        phone = handset.told(phone, timeline.turn_lines(event, self.api.zone))
         charge, deadline = event.get("charge"), event.get("deadline")
         if charge:
             phone = handset.charged(phone, kopecks(charge["amount"]), charge["explanation"])
@@ -254,14 +207,14 @@ class Control:
             phone = replace(phone, deadline=moment(deadline))
         if event.get("channel") == "voice" and event.get("event") == "timed_out":
             phone = handset.acted(phone, Action("timeout"))
-        self.phone = handset.said(phone, picture.prompts_of(event))
+        self.phone = handset.said(phone, timeline.prompts_of(event))
 
     async def look(self) -> None:
         """Read the subscriber and the clock; a gateway that does not tell is none to worry about
         here, its bind says so."""
         msisdn = self.msisdn
         try:
-            found, self.now = await self._api.subscriber(msisdn), await self._api.now()
+            found, self.now = await self.api.subscriber(msisdn), await self.api.now()
         except NoConnection:
             return
         except Refused as fault:
@@ -269,27 +222,15 @@ class Control:
             return
         self.phone = replace(self.phones[msisdn], profile=found)
 
-    def _knows(self, profile: Mapping[str, Any]) -> None:
-        self.phone = replace(self.phone, profile=profile)
+    def knows(self, profile: Mapping[str, Any]) -> None:
+        """A subscriber, as the API tells."""
+        self.phone = replace(self.phones[profile["msisdn"]], profile=profile)
 
     async def tick(self) -> None:
         """A second of the phone has passed: the gateway's clock is read while it matters."""
         if self.phone.waits:
             try:
-                self.now = await self._api.now()
+                self.now = await self.api.now()
             except (NoConnection, Refused):
                 self.now = None
         self._changed()
-
-
-_VERBS: Mapping[Verb, Callable[[Control, Action], Awaitable[None]]] = {
-    "dial": Control._dial,
-    "answer": Control._answer,
-    "sms": Control._write,
-    "call": Control._call,
-    "press": Control._press,
-    "hang_up": Control._end,
-    "drop": Control._end,
-    "timeout": Control._time_out,
-    "move": Control._move,
-}

@@ -1,29 +1,43 @@
 """What was done with a phone, kept as a flow file for `gateway replay`.
 
-Rule: a file that is there is never written over.
+Rule: a file that is there is never written over. The first file brings the schema with it, by
+which an editor completes and checks them.
 """
 
 from __future__ import annotations
 
+from json import dumps
 from pathlib import Path
 
+from gateway.phone.first_day import made_as_now
 from gateway.phone.handset import Phone
 from gateway.phone.link import code_of
-from gateway.replay.recording import Recording, write_flow
+from gateway.replay.handset import Seen
+from gateway.replay.recording import Done, Recording, entries, write_flow
 
 FOLDER = Path("flows")
-"""Flows are kept here where it exists, else where the phone was opened."""
 SUFFIX = ".flow.yaml"
+SCHEMA = "flow.schema.json"
 
 
-def save(phone: Phone, folder: Path | None = None) -> Path:
-    """The file written. Raises OSError."""
-    folder = folder or (FOLDER if FOLDER.is_dir() else Path())
-    path = _free(folder, code_of(phone.dialled) or phone.msisdn)
-    recording = Recording(path.name.removesuffix(SUFFIX), phone.msisdn, phone.done)
+def save(phone: Phone, name: str = "") -> tuple[Path, int]:
+    """The file written, named so or after the code dialled, and its steps. Raises OSError."""
+    FOLDER.mkdir(exist_ok=True)
+    path = _free(FOLDER, name or code_of(phone.dialled) or phone.msisdn)
+    first = (Done(action, Seen()) for action in made_as_now(phone.msisdn, phone.before))
+    steps = tuple(entries((*first, *phone.done)))
+    text = write_flow(Recording(path.name.removesuffix(SUFFIX), phone.msisdn, steps), SCHEMA)
     with path.open("x", encoding="utf-8") as file:
-        file.write(write_flow(recording))
-    return path
+        file.write(text)
+    _bring_schema(FOLDER / SCHEMA)
+    return path, len(steps)
+
+
+def _bring_schema(path: Path) -> None:
+    from gateway.replay.model import schema
+
+    if not path.exists():
+        path.write_text(dumps(schema(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _free(folder: Path, name: str) -> Path:

@@ -6,18 +6,17 @@ from one `Phone` to the next; nothing here draws, waits or sends.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gateway.phone.line import Shown, dialled
+from gateway.phone.line import Shown
 from gateway.replay.handset import Action, Received, Seen
 from gateway.replay.recording import Done
 
 TEXTS_MAX = 200
 STEPS_MAX = 1_000
 EVENTS_MAX = 300
-TYPED_MAX = 50
 KEYS = "123456789*0#"
 """The keypad, row by row."""
 
@@ -32,6 +31,23 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Played:
+    """A prompt of a call."""
+
+    id: str
+    text: str
+    cut: bool = False
+    """A key came before its end (barge-in)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """Keys of a call, between two prompts."""
+
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A call under way, or the last one."""
 
@@ -41,10 +57,8 @@ class Call:
     began: float = 0.0
     """When it was answered, on the clock of the phone; 0: it is not yet."""
     ended: float = 0.0
-    said: tuple[tuple[str, str], ...] = ()
-    """Id and text of the prompts played, oldest first."""
-    keys: str = ""
-    """Keys pressed."""
+    heard: tuple[Played | Pressed, ...] = ()
+    """Prompts and keys in their order."""
 
     @property
     def up(self) -> bool:
@@ -80,38 +94,38 @@ class Phone:
     unread: int = 0
     call: Call | None = None
     meter: Meter = Meter()
+    timeline: tuple[str, ...] = ()
+    """What the gateway told of its turns, in lines."""
+    told: int = 0
+    """How many lines that ever were."""
     done: tuple[Done, ...] = ()
     """What was done here, to be saved as a flow."""
+    kept: int = 0
+    """So many of the first of them are in a file already: an open dialogue began with them."""
+    before: Mapping[str, Any] = field(default_factory=dict)
+    """The profile when the first of them was done."""
+    opened: Mapping[str, Any] = field(default_factory=dict)
+    """The profile when the last dialogue or call was begun."""
 
     @property
     def waits(self) -> bool:
         """A dialogue waits for an answer."""
         return self.shown is not None and self.shown.more
 
+    @property
+    def in_dialogue(self) -> bool:
+        """A dialogue waits, or its next page is waited for."""
+        for each in reversed(self.done):
+            if each.action.verb in _ENDING:
+                break
+            if each.action.verb in _ASKING and each.seen.text is None:
+                return True
+        return self.waits
 
-class Mistyped(Exception):
-    """A line that means nothing; `str()` says what to type."""
-
-
-def meant(phone: Phone, line: str) -> Action:
-    """What a typed line does: `sms NUMBER TEXT`, `call NUMBER`, an answer to the page that waits,
-    or a code to dial, whose signs may be left out. Raises Mistyped."""
-    line = line.strip()
-    word, _, rest = line.partition(" ")
-    if word == "sms":
-        number, _, text = rest.strip().partition(" ")
-        if not number or not text.strip():
-            raise Mistyped("an SMS is: sms NUMBER TEXT, as sms 000110 00")
-        return Action("sms", text.strip(), number)
-    if word == "call":
-        if not rest.strip():
-            raise Mistyped("a call is: call NUMBER, as call 0505")
-        return Action("call", rest.strip())
-    if not line:
-        raise Mistyped("type a code as *105#, an answer, sms NUMBER TEXT, or call NUMBER")
-    if phone.waits and not (line[0] in "*#" and line.endswith("#")):
-        return Action("answer", line)
-    return Action("dial", dialled(line))
+    @property
+    def in_call(self) -> bool:
+        """Keys go into a call."""
+        return self.call is not None and self.call.up
 
 
 # --- what was done here ---------------------------------------------------------------------------
@@ -119,15 +133,25 @@ def meant(phone: Phone, line: str) -> Action:
 
 def acted(phone: Phone, action: Action) -> Phone:
     """An action is on its way; what comes belongs to it until the next one."""
+    if not phone.done:
+        phone = replace(phone, before=phone.profile)
     done = (*phone.done, Done(action, Seen()))[-STEPS_MAX:]
     phone = replace(phone, done=done)
+    if action.verb in _OPENING:
+        phone = replace(phone, opened=phone.profile)
     if action.verb == "dial":
         return replace(phone, dialled=action.text, step=0, shown=None, deadline=None)
-    if action.verb in ("hang_up", "drop"):
+    if action.verb in _ENDING and not phone.in_call:
         return replace(phone, shown=None, deadline=None)
     if action.verb == "sms":
         return _with_text(phone, Text(action.to, action.text, own=True))
     return phone
+
+
+_OPENING = ("dial", "call")
+_ENDING = ("hang_up", "drop")
+_ASKING = ("dial", "answer", "timeout")
+"""What a page follows."""
 
 
 def failed(phone: Phone, action: Action) -> Phone:
@@ -136,20 +160,34 @@ def failed(phone: Phone, action: Action) -> Phone:
     return replace(phone, done=done)
 
 
-def _saw(phone: Phone, **changes: Any) -> Phone:
-    if not phone.done:
+def saved(phone: Phone) -> Phone:
+    """What was done is in a file; of a dialogue or call that goes on, its beginning is kept, so
+    that the next file can be played too."""
+    begun = [at for at, each in enumerate(phone.done) if each.action.verb in _OPENING]
+    open_from = begun[-1] if begun and (phone.in_dialogue or phone.in_call) else len(phone.done)
+    kept = phone.done[open_from:]
+    return replace(phone, done=kept, kept=len(kept), before=phone.opened)
+
+
+def _saw(phone: Phone, at: int | None = -1, **changes: Any) -> Phone:
+    """What was done at that place has brought something more."""
+    done = list(phone.done)
+    if not done or at is None:
         return phone
-    last = phone.done[-1]
-    seen = replace(last.seen, **changes)
-    return replace(phone, done=(*phone.done[:-1], replace(last, seen=seen)))
+    done[at] = replace(done[at], seen=replace(done[at].seen, **changes))
+    return replace(phone, done=tuple(done))
 
 
 # --- what comes -----------------------------------------------------------------------------------
 
 
 def paged(phone: Phone, shown: Shown) -> Phone:
-    """A USSD page."""
-    phone = _saw(phone, text=shown.text, more=shown.more)
+    """A USSD page: of the last dialling, answer or time-out; a second one nobody asked for, so the
+    dialogue has timed out by itself."""
+    at = max((n for n, each in enumerate(phone.done) if each.action.verb in _ASKING), default=None)
+    if at is not None and phone.done[at].seen.text is not None:
+        phone, at = acted(phone, Action("timeout")), -1
+    phone = _saw(phone, at, text=shown.text, more=shown.more)
     deadline = phone.deadline if shown.more else None
     return replace(phone, shown=shown, step=phone.step + 1, deadline=deadline)
 
@@ -164,6 +202,13 @@ def texted(phone: Phone, received: Received) -> Phone:
 
 def _with_text(phone: Phone, text: Text) -> Phone:
     return replace(phone, texts=(*phone.texts, text)[-TEXTS_MAX:])
+
+
+def told(phone: Phone, lines: Iterable[str]) -> Phone:
+    """Lines of its timeline."""
+    timeline = (*phone.timeline, *lines)
+    count = phone.told + len(timeline) - len(phone.timeline)
+    return replace(phone, timeline=timeline[-EVENTS_MAX:], told=count)
 
 
 def charged(phone: Phone, amount: int, words: str) -> Phone:
@@ -193,46 +238,39 @@ def said(phone: Phone, prompts: tuple[tuple[str, str], ...]) -> Phone:
     if phone.done:
         ids = tuple(prompt_id for prompt_id, _ in prompts)
         phone = _saw(phone, prompts=(*phone.done[-1].seen.prompts, *ids))
-    return _in_call(phone, said=(*call.said, *prompts)[-TEXTS_MAX:])
+    played = (Played(prompt_id, text) for prompt_id, text in prompts)
+    return _in_call(phone, heard=(*call.heard, *played)[-TEXTS_MAX:])
 
 
 def pressed(phone: Phone, key: str) -> Phone:
     """A key in the call."""
-    if phone.call is None or not phone.call.up:
+    call = phone.call
+    if call is None or not call.up:
         return phone
-    return _in_call(phone, keys=phone.call.keys + key)
+    match call.heard:
+        case (*before, Pressed(keys)):
+            return _in_call(phone, heard=(*before, Pressed(keys + key)))
+    return _in_call(phone, heard=(*call.heard, Pressed(key))[-TEXTS_MAX:])
+
+
+def barged_in(phone: Phone, prompt_id: str) -> Phone:
+    """A key stopped the latest prompt of that id; what was to follow it was not heard."""
+    heard = phone.call.heard if phone.call else ()
+    for at in reversed(range(len(heard))):
+        played = heard[at]
+        if isinstance(played, Played) and played.id == prompt_id:
+            keys = (each for each in heard[at + 1 :] if isinstance(each, Pressed))
+            return _in_call(phone, heard=(*heard[:at], replace(played, cut=True), *keys))
+    return phone
 
 
 def hung_up(phone: Phone, why: str, now: float) -> Phone:
-    """It is over."""
+    """It is over. A call that was neither answered nor said anything is not to be saved."""
+    last = phone.done[-1] if phone.done else None
+    if phone.call and not phone.call.began and last and last.action.verb == "call":
+        phone = phone if last.seen.prompts else failed(phone, last.action)
     return _in_call(phone, state=why, ended=now)
 
 
 def _in_call(phone: Phone, **changes: Any) -> Phone:
     return replace(phone, call=replace(phone.call, **changes)) if phone.call else phone
-
-
-# --- earlier inputs -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """Lines typed earlier; `at` counts back from the end, 0 is the line being written."""
-
-    lines: tuple[str, ...] = ()
-    at: int = 0
-
-    def entered(self, line: str) -> Typed:
-        """One more line; the same one twice in a row is kept once."""
-        if not line or self.lines[-1:] == (line,):
-            return Typed(self.lines)
-        return Typed((*self.lines, line)[-TYPED_MAX:])
-
-    def moved(self, back: int) -> Typed:
-        """Further back, or (negative) forward."""
-        return replace(self, at=max(0, min(len(self.lines), self.at + back)))
-
-    @property
-    def line(self) -> str:
-        """The line it stands at."""
-        return self.lines[-self.at] if self.at else ""

@@ -6,9 +6,19 @@ Whoever has no more answers hangs up, as a subscriber does; that is no failure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TextIO
+
+CODE_SIGNS_MAX = 182
+"""What a USSD string of 160 octets holds (3GPP TS 23.038 §5)."""
+_CODE = re.compile(r"[*#]+[0-9][0-9*#]*")
+_NUMBER = re.compile(r"[0+][0-9]*")
+
+
+class Mistyped(Exception):
+    """A line that means nothing; `str()` says what to type."""
 
 
 class NoConnection(Exception):
@@ -93,5 +103,13 @@ def _show(shown: Shown, screen: Screen) -> None:
 
 
 def dialled(code: str) -> str:
-    """`105` -> `*105#`: a shell would glob the signs, so they may be left out."""
-    return code if code[:1] in "*#" else f"*{code}#"
+    """`105` -> `*105#`: a shell would glob the signs, so they may be left out. Raises Mistyped for
+    what no handset dials (3GPP TS 22.030 §6.5.2)."""
+    if _NUMBER.fullmatch(code):
+        raise Mistyped(f"{code} is a number: call {code}, sms {code} TEXT; as a code *{code}#")
+    whole = code if code[:1] in ("*", "#") else f"*{code}#"
+    if not _CODE.fullmatch(whole):
+        raise Mistyped("a code is digits, * and #, as *105#")
+    if len(whole) > CODE_SIGNS_MAX:
+        raise Mistyped(f"a code has at most {CODE_SIGNS_MAX} signs")
+    return whole

@@ -29,9 +29,13 @@ class Inbox:
     text: str
 
 
+ADDRESS_SIGNS_MAX = 20
+"""Of a destination_addr (SMPP v3.4 §5.2.9)."""
+
+
 def code_of(dialled: str) -> str:
-    """The service code of a dialled string: `*105*1#` -> `105`."""
-    return dialled.strip("*#").split("*", 1)[0].split("#", 1)[0]
+    """The service code of a dialled string, as far as an address holds it: `*105*1#` -> `105`."""
+    return dialled.strip("*#").split("*", 1)[0].split("#", 1)[0][:ADDRESS_SIGNS_MAX]
 
 
 class Handset:

@@ -1,31 +1,33 @@
-"""What the phone shows, as plain lines of text: pages, their budget, threads, calls, the timeline.
+"""What the phone shows, as plain lines of text: pages, their budget, threads and calls.
 
 Rule: every text that came from outside passes through `clean`, so nothing can move the cursor or
-colour the terminal; everything is said in words, so it can be read without colour.
+colour the terminal; a line says by the mark it begins with what it is, so it can be read without
+colour.
 """
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gateway.domain.money import roubles
-from gateway.phone.handset import Call, Phone, Text
+from gateway.phone import mistakes
+from gateway.phone.handset import Phone, Played, Pressed, Text
+from gateway.replay.visible import one_line
 from gateway.replay.visible import visible as clean
 from gateway.wire.gsm.alphabet import encode_ucs2, is_gsm7, septets
 
 USSD_OCTETS_MAX = 160
 SEPTETS_MAX = USSD_OCTETS_MAX * 8 // 7
 UNITS_MAX = USSD_OCTETS_MAX // 2
-WIDTH_MIN = 20
 IDLE = (
     "*105#           dials, so does 105\n"
     "sms 000110 00   writes an SMS\n"
     "call 0505       calls\n\n"
     "? help"
 )
+CUT = " … cut by a key"
+"""Barge-in."""
 _LANGUAGE = "language"
 
 
@@ -56,6 +58,8 @@ def title(phone: Phone) -> str:
     facts = [str(profile.get(name, "")) for name in (_LANGUAGE, "zone")]
     if "balance" in profile:
         facts.append(f"{profile['balance']} RUB")
+    if phone.meter.uses:
+        facts.append(f"spent {roubles(phone.meter.amount)}")
     if phone.unread:
         facts.append(f"{phone.unread} SMS")
     return clean("  ".join((phone.msisdn, *filter(None, facts))))
@@ -79,20 +83,26 @@ def thread_lines(texts: Sequence[Text]) -> list[str]:
     return lines or ["no SMS yet; sms NUMBER TEXT writes one"]
 
 
-def call_lines(call: Call | None, meter: str, now: float) -> list[str]:
-    """The call screen, its latest at the end. `now` is the phone's clock, as `Call.began`."""
+def call_lines(phone: Phone, now: float) -> list[str]:
+    """The call screen: prompts and keys in their order, then how it stands. `now` is the phone's
+    clock, as `Call.began`."""
+    call = phone.call
     if call is None:
         return ["no call; call NUMBER makes one"]
     state = f"{clean(call.number)}: {clean(call.state)}"
     if call.began:
         minutes, seconds = divmod(int((call.ended or now) - call.began), 60)
         state += f"  {minutes:02d}:{seconds:02d}"
-    lines = [*(clean(f"~ {prompt}  {text}") for prompt, text in call.said), state, meter]
-    if call.keys:
-        lines.append(f"keys {call.keys}")
+    lines = [*map(_heard, call.heard), state, meter(phone)]
     if call.up:
         lines.append("keys go into the call; F10 hangs up")
     return lines
+
+
+def _heard(each: Played | Pressed) -> str:
+    if isinstance(each, Pressed):
+        return f"> {each.keys}"
+    return one_line(f"~ {each.id}  {each.text}{CUT if each.cut else ''}")
 
 
 def meter(phone: Phone) -> str:
@@ -102,55 +112,11 @@ def meter(phone: Phone) -> str:
     return clean(f"charged {roubles(told.amount)} in {told.uses} uses{words}")
 
 
-def wrapped(lines: Iterable[str], width: int) -> list[str]:
-    """Lines cut at words to a width, what follows a cut set in below its line."""
-    return [part for line in lines for part in _cut(line, max(width, WIDTH_MIN))]
-
-
-@lru_cache(maxsize=1024)  # the whole pane is drawn whenever one line is added
-def _cut(line: str, width: int) -> tuple[str, ...]:
-    indent = " " * (len(line) - len(line.lstrip()) + 2)
-    return tuple(textwrap.wrap(line, width, subsequent_indent=indent)) or ("",)
-
-
-# --- the timeline ---------------------------------------------------------------------------------
-
-
-def turn_lines(event: Mapping[str, Any]) -> list[str]:
-    """One turn: when, what happened, the states it went through and by which way, what was
-    remarked and charged, and how long it took."""
-    at = str(event.get("at", ""))[11:23]
-    head = f"{at} {event.get('channel', '')} {event.get('event', '')}"
-    lines = [f"{head}  {event.get('milliseconds', 0):.1f} ms"]
-    lines += (f"  {way or 'route'} -> {state}" for way, state in event.get("path", ()))
-    if event.get("state"):
-        lines.append(f"  at {event['state']}")
-    lines += (f"  ! {note}" for note in event.get("notes", ()))
-    if event.get("refused"):
-        lines.append(f"  refused: {event['refused']}")
-    lines += (f"  ~ {prompt}  {text}" for prompt, text in prompts_of(event))
-    charge = event.get("charge")
-    if charge:
-        lines.append(f"  $ {charge['amount']} {charge['explanation']}")
-    if event.get("ended"):
-        lines.append(f"  ended: {event['ended']}")
-    return [clean(line) for line in lines]
-
-
-def prompts_of(event: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """What a turn plays in a call: ids and texts."""
-    return tuple((each["id"], each["text"]) for each in event.get("prompts", ()))
-
-
 def menus_notice(event: Mapping[str, Any], waits: bool) -> str:
     """One line on menus that were saved."""
+    problems = mistakes.in_order(event.get("problems", ()))
     if event.get("event") == "refused":
-        return f"{len(event['problems'])} mistakes in what was saved; the old menus stay"
+        return mistakes.banner(problems)
     stays = "; this dialogue stays on its own, F5 redials" if waits else ""
-    return clean(f"menus {event.get('version', '')} are live{stays}")
-
-
-def problem_lines(event: Mapping[str, Any]) -> list[str]:
-    """The mistakes of files that were saved, each with its line and carets."""
-    texts: Iterable[str] = (problem["frame"] for problem in event.get("problems", ()))
-    return [clean(line.expandtabs(4)) for text in texts for line in text.split("\n")]
+    warned = f"; {mistakes.banner(problems)}" if problems else ""
+    return clean(f"menus {event.get('version', '')} are live{stays}{warned}")

@@ -6,7 +6,7 @@ octets. What is not for a handset (receipts, other commands) is answered and tol
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,15 +78,22 @@ class Radio:
         """Dial, answer or release. `answer` is told what became of it, perhaps at once."""
         coding, octets = encode_text(text, gsm7=USSD_GSM7, ucs2=USSD_UCS2)
         operation = Operation(step, msisdn, code, octets, coding)
-        self._request(build(operation, Direction.MO, Role.ESME), answer, now)
+        self._request([build(operation, Direction.MO, Role.ESME)], answer, now)
 
     def text(self, msisdn: str, number: str, text: str, answer: Answer, now: float) -> None:
         """Write an SMS, a long one in parts; `answer` is told of each part."""
+        self._request(self._parts_of(msisdn, number, text), answer, now)
+
+    def unbind(self, now: float) -> None:
+        """Say good-bye; `Down` follows when it was answered."""
+        self._session.unbind(now)
+
+    def _parts_of(self, msisdn: str, number: str, text: str) -> Iterator[SubmitSm]:
         segments = split(text)
         self._reference = (self._reference + 1) % _REFERENCES
         coding, _ = encode_text(text)
         for octets in user_data(segments, self._reference):
-            pdu = SubmitSm(
+            yield SubmitSm(
                 source_addr_ton=1,
                 source_addr_npi=1,
                 source_addr=msisdn,
@@ -96,16 +103,12 @@ class Radio:
                 data_coding=coding,
                 short_message=octets,
             )
-            self._request(pdu, answer, now)
 
-    def unbind(self, now: float) -> None:
-        """Say good-bye; `Down` follows when it was answered."""
-        self._session.unbind(now)
-
-    def _request(self, pdu: Any, answer: Answer, now: float) -> None:
+    def _request(self, pdus: Iterable[Any], answer: Answer, now: float) -> None:
         try:
-            self._session.request(pdu, answer, now)
-        except (NotBound, WindowFull) as fault:
+            for pdu in pdus:
+                self._session.request(pdu, answer, now)
+        except (NotBound, WindowFull, ValueError) as fault:  # ValueError: a field it does not fit
             answer(str(fault))
 
     # --- the socket -------------------------------------------------------------------------------

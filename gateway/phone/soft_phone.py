@@ -78,6 +78,11 @@ class SoftPhone:
         if self._call is not None:
             self._after(self._call.hang_up(self._loop.time()))
 
+    async def drop(self) -> None:
+        if self._call is not None:
+            self._close()
+            self._told("over", "dropped")
+
     # --- within -------------------------------------------------------------------------------
 
     async def _open(

@@ -1,4 +1,4 @@
-"""A full-screen phone from its first bind to its last key.
+"""A phone from its first bind to its last key or line.
 
 Rule: the first bind is made before the terminal is taken, so that a gateway that is not there is
 one line and an exit status.
@@ -7,11 +7,15 @@ one line and an exit status.
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TextIO
 
 from gateway.phone.air import Air, bind
 from gateway.phone.async_api import AsyncApi
+from gateway.phone.feeds import Bind
+from gateway.phone.plain import PlainPhone
 from gateway.phone.radio import Heard
 from gateway.phone.soft_phone import SoftPhone
 from gateway.phone.tape import Tape
@@ -27,6 +31,7 @@ class Gateway:
     sip_port: int
     http_port: int
     token: str
+    """Of the API; empty where it is not known: then nothing is told beside SMPP and SIP."""
     login: tuple[str, str]
     """system_id and password."""
     sip_login: Login | None = None
@@ -34,22 +39,49 @@ class Gateway:
 
 
 def run(gateway: Gateway, msisdn: str, dial: str) -> None:
-    """Until the phone is put down. Raises NoConnection and Refused where it cannot begin."""
-    asyncio.run(_run(gateway, msisdn, dial))
+    """Full screen, until the phone is put down. Raises NoConnection and Refused where it cannot
+    begin."""
+    asyncio.run(_full_screen(gateway, msisdn, dial))
 
 
-async def _run(gateway: Gateway, msisdn: str, dial: str) -> None:
+def run_plain(gateway: Gateway, msisdn: str, dial: str, lines: TextIO, out: TextIO) -> None:
+    """Line mode, until the lines end. Raises NoConnection and Refused where it cannot begin, or
+    where the gateway is away at the end."""
+    asyncio.run(_line_mode(gateway, msisdn, dial, lines, out))
+
+
+async def _full_screen(gateway: Gateway, msisdn: str, dial: str) -> None:
     tape = Tape()
+    again = await _tried(gateway, tape)
+    from gateway.phone.app import PhoneApp
+
+    app = PhoneApp(again, _api(gateway), _calls(gateway), tape, msisdn, dial)
+    # the terminal is given back as it was
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, app.exit)
+    await app.run_async()
+
+
+async def _line_mode(gateway: Gateway, msisdn: str, dial: str, lines: TextIO, out: TextIO) -> None:
+    again = await _tried(gateway, Tape())
+    await PlainPhone(again, _api(gateway), _calls(gateway), msisdn, lines, out).talk(dial)
+
+
+async def _tried(gateway: Gateway, tape: Tape) -> Bind:
+    """What binds, once it has bound."""
 
     async def again(heard: Callable[[Heard], None]) -> Air:
         return await bind(gateway.host, gateway.smpp_port, gateway.login, tape, heard)
 
     (await again(_nobody)).close()
-    from gateway.phone.app import PhoneApp
+    return again
 
-    api = AsyncApi(gateway.host, gateway.http_port, gateway.token)
-    calls = SoftPhone(gateway.host, gateway.sip_port, gateway.sip_login)
-    await PhoneApp(again, api, calls, tape, msisdn, dial).run_async()
+
+def _api(gateway: Gateway) -> AsyncApi:
+    return AsyncApi(gateway.host, gateway.http_port, gateway.token)
+
+
+def _calls(gateway: Gateway) -> SoftPhone:
+    return SoftPhone(gateway.host, gateway.sip_port, gateway.sip_login)
 
 
 def _nobody(_heard: Heard) -> None:

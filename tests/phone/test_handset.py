@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 
 import pytest
 
 from gateway.phone import handset
-from gateway.phone.handset import TEXTS_MAX, TYPED_MAX, Mistyped, Phone, Typed, meant
-from gateway.phone.line import Shown
+from gateway.phone.handset import EVENTS_MAX, TEXTS_MAX, Phone, Played, Pressed
+from gateway.phone.line import Mistyped, Shown
+from gateway.phone.typed import TYPED_MAX, Typed, meant, refusal
 from gateway.replay.handset import Action, Received, Seen
 from gateway.replay.recording import Done
 
@@ -16,6 +18,7 @@ IDLE = Phone("79220000001")
 ASKED = handset.paged(IDLE, Shown("1 yes", True))
 OVER = handset.paged(IDLE, Shown("bye", False))
 DIAL = Action("dial", "*105#")
+IN_CALL = handset.talking(handset.calling(IDLE, "0505", "calling"), 1.0)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +27,7 @@ DIAL = Action("dial", "*105#")
         (IDLE, "*105#", Action("dial", "*105#")),
         (IDLE, "105", Action("dial", "*105#")),
         (IDLE, " 105*1*2 ", Action("dial", "*105*1*2#")),
-        (OVER, "1", Action("dial", "*1#")),
+        (OVER, "*1#", Action("dial", "*1#")),
         (ASKED, "1", Action("answer", "1")),
         (ASKED, "*", Action("answer", "*")),
         (ASKED, "*100#", Action("dial", "*100#")),
@@ -32,6 +35,10 @@ DIAL = Action("dial", "*105#")
         (IDLE, "sms  000110  00", Action("sms", "00", "000110")),
         (IDLE, "call 0505", Action("call", "0505")),
         (ASKED, "smsbank", Action("answer", "smsbank")),
+        (ASKED, "answer call 5", Action("answer", "call 5")),
+        (ASKED, "привет", Action("answer", "привет")),
+        (IN_CALL, "1*#", Action("press", "1*#")),
+        (IN_CALL, "press 0", Action("press", "0")),
     ],
 )
 def test_what_a_line_means(phone: Phone, line: str, action: Action) -> None:
@@ -42,6 +49,92 @@ def test_what_a_line_means(phone: Phone, line: str, action: Action) -> None:
 def test_a_line_that_means_nothing_says_what_to_type(line: str) -> None:
     with pytest.raises(Mistyped, match=r"as |type"):
         meant(ASKED, line)
+
+
+@pytest.mark.parametrize(
+    ("phone", "line", "told"),
+    [
+        (IDLE, "привет", "a code is digits"),
+        (IDLE, "sms привет 00", "an SMS is"),
+        (IDLE, f"sms {'1' * 21} 00", "an SMS is"),
+        (IDLE, "call привет <sip:x@y>", "a call is"),
+        (IDLE, "press x", "keys are"),
+        (IDLE, "1" * 300, "at most 182"),
+        (IDLE, "10\0005", "no handset types"),
+        (ASKED, "\udcff", "no handset types"),
+        (IDLE, "0505", "call 0505"),
+        (OVER, "1", r"no page waits for an answer; the code is \*1#"),
+    ],
+)
+def test_a_mistyped_line_is_told_and_nothing_is_done(phone: Phone, line: str, told: str) -> None:
+    with pytest.raises(Mistyped, match=told):
+        meant(phone, line)
+
+
+DIALLED = handset.acted(IDLE, DIAL)
+
+
+@pytest.mark.parametrize(
+    ("phone", "action", "told"),
+    [
+        (IDLE, Action("answer", "1"), "no page waits"),
+        (OVER, Action("answer", "1"), "no page waits"),
+        (ASKED, Action("answer", "1"), ""),
+        (IDLE, Action("hang_up"), "nothing to hang up"),
+        (OVER, Action("drop"), "nothing to drop"),
+        (DIALLED, Action("hang_up"), ""),
+        (handset.acted(DIALLED, Action("hang_up")), Action("hang_up"), "nothing to hang up"),
+        (IN_CALL, Action("drop"), ""),
+        (IDLE, Action("timeout"), "no page waits"),
+        (IN_CALL, Action("timeout"), "press nothing"),
+        (IDLE, Action("press", "1"), "no call takes keys"),
+        (IN_CALL, Action("call", "0505"), "a call is under way"),
+    ],
+)
+def test_what_cannot_be_done_now(phone: Phone, action: Action, told: str) -> None:
+    assert told in refusal(phone, action)
+    assert bool(told) == bool(refusal(phone, action))
+
+
+def test_a_dialogue_that_times_out_by_itself_is_a_step_of_its_own() -> None:
+    phone = handset.paged(DIALLED, Shown("menu", True))
+    phone = handset.texted(phone, Received("000105", "hello"))
+    phone = handset.paged(phone, Shown("time is up", False))
+    assert phone.done == (
+        Done(DIAL, Seen("menu", True, sms=(Received("000105", "hello"),))),
+        Done(Action("timeout"), Seen("time is up", False)),
+    )
+
+
+def test_a_page_that_comes_behind_an_sms_belongs_to_the_answer() -> None:
+    write = Action("sms", "00", "000110")
+    phone = handset.paged(handset.acted(DIALLED, write), Shown("menu", True))
+    assert phone.done == (Done(DIAL, Seen("menu", True)), Done(write, Seen()))
+
+
+def test_what_is_saved_begins_anew_but_for_a_dialogue_that_goes_on() -> None:
+    phone = replace(IDLE, profile={"language": "en"})
+    phone = handset.paged(handset.acted(phone, DIAL), Shown("bye", False))
+    phone = replace(phone, profile={"language": "ru"})
+    assert phone.before == {"language": "en"}
+    again = handset.paged(handset.acted(phone, DIAL), Shown("menu", True))
+    kept = handset.saved(again)
+    assert (kept.done, kept.kept, kept.before) == (again.done[1:], 1, {"language": "ru"})
+    assert handset.saved(phone).done == ()
+
+
+def test_a_call_that_was_refused_without_a_word_is_not_saved() -> None:
+    phone = handset.calling(handset.acted(IDLE, Action("call", "0505")), "0505", "calling")
+    assert handset.hung_up(phone, "404 Not Found", 1.0).done == ()
+    said = handset.said(phone, (("limits/empty", "No money"),))
+    assert handset.hung_up(said, "402 Payment Required", 1.0).done == said.done
+
+
+def test_the_timeline_is_of_each_phone_and_bounded() -> None:
+    phone = handset.told(IDLE, ("first",))
+    phone = handset.told(phone, map(str, range(EVENTS_MAX)))
+    assert (len(phone.timeline), phone.told) == (EVENTS_MAX, EVENTS_MAX + 1)
+    assert phone.timeline[0] == "0"
 
 
 def test_what_comes_belongs_to_the_last_action() -> None:
@@ -55,7 +148,7 @@ def test_what_comes_belongs_to_the_last_action() -> None:
     codes = (Received("000105", "code 1"), Received("000105", "code 2"))
     assert phone.done == (
         Done(DIAL, Seen("menu", True)),
-        Done(answer, Seen("bye", False, codes)),
+        Done(answer, Seen("bye", False, sms=codes)),
     )
     assert (phone.step, phone.unread, phone.waits) == (2, 2, False)
 
@@ -92,11 +185,13 @@ def test_a_call_counts_from_its_answer_and_takes_keys_until_it_is_over() -> None
     phone = handset.said(phone, (("menu/voice.root", "Hello"),))
     phone = handset.pressed(handset.talking(phone, 100.0), "1")
     assert phone.call is not None
-    assert (phone.call.up, phone.call.began, phone.call.keys) == (True, 100.0, "1")
+    assert (phone.call.up, phone.call.began) == (True, 100.0)
+    heard = (Played("menu/voice.root", "Hello"), Pressed("1"))
+    assert phone.call.heard == heard
     assert phone.done[-1].seen.prompts == ("menu/voice.root",)
     phone = handset.pressed(handset.hung_up(phone, "over", 160.0), "2")
     assert phone.call is not None
-    assert (phone.call.up, phone.call.ended, phone.call.keys) == (False, 160.0, "1")
+    assert (phone.call.up, phone.call.ended, phone.call.heard) == (False, 160.0, heard)
 
 
 def test_keys_and_prompts_without_a_call_change_nothing() -> None:
@@ -117,5 +212,7 @@ def test_lines_typed_earlier_come_back_and_go_forward_again() -> None:
     assert [each.line for each in back] == ["2", "1", "*105#", "*105#"]
     forward = [typed := typed.moved(-1) for _ in range(4)]
     assert [each.line for each in forward] == ["1", "2", "", ""]
+    written = Typed(("*105#",)).moved(1, "sms 000")
+    assert (written.line, written.moved(-1, written.line).line) == ("*105#", "sms 000")
     many = reduce(Typed.entered, map(str, range(2 * TYPED_MAX)), Typed())
     assert len(many.lines) == TYPED_MAX

@@ -70,6 +70,16 @@ def test_what_is_sent_while_not_bound_is_answered_at_once():
     assert answers[0], "it says why"
 
 
+def test_what_no_pdu_holds_is_answered_and_not_raised():
+    pair, answers = Pair().bound(), []
+    pair.radio.ussd(Step.BEGIN, WHO, "привет", "привет", answers.append, 0.0)
+    pair.radio.text(WHO, "1" * 21, "00", answers.append, 0.0)
+    pair.radio.text(WHO, "000110", "ы" * 20_000, answers.append, 0.0)
+    assert len(answers) == 3
+    assert all(answers)
+    assert pair.up() == []
+
+
 def test_a_refused_bind_is_told_by_the_name_of_its_status():
     pair = Pair()
     pair.smsc.refuse_bind(0.0, 0x0E)

@@ -41,19 +41,23 @@ def command(
     CODE may leave out its signs: 105 is *105#. Screens go to standard output; answers are the
     ANSWERs given, then lines of standard input. When there are no more, the phone hangs up.
 
-    Exit status: 0 every answer was taken, 1 the dialogue was over before, or refused, 4 no
-    connection.
+    Exit status: 0 every answer was taken, 1 the dialogue was over before, or refused, 2 wrong
+    use, 4 no connection.
     """
     from gateway.domain.numbers import normalise_msisdn
-    from gateway.phone.line import NoConnection, Refused, converse, dialled
+    from gateway.phone.line import Mistyped, NoConnection, Refused, converse, dialled
 
     msisdn = normalise_msisdn(caller)
     if msisdn is None:
         raise Fault(f"--as: {caller!r} is no MSISDN, as 79220000001", USAGE)
+    try:
+        whole = dialled(code)
+    except Mistyped as fault:
+        raise Fault(f"CODE: {fault}", USAGE) from None
     config = loaded(config_file, given)
     try:
         link = _http(config, msisdn) if via == "http" else _smpp(config, system_id, msisdn)
-        finished = converse(link, dialled(code), answers, sys.stdin, sys.stdout)
+        finished = converse(link, whole, answers, sys.stdin, sys.stdout)
     except NoConnection as fault:
         raise Fault(str(fault), NO_CONNECTION) from None
     except Refused as fault:

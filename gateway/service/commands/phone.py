@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +18,9 @@ from gateway.service.commands.options import (
     token_of,
 )
 from gateway.service.errors import FAILED, NO_CONNECTION, USAGE, Fault
+
+if TYPE_CHECKING:
+    from gateway.service.config import Config
 
 DEMO_MSISDN = "79220000001"
 
@@ -38,8 +43,10 @@ def command(
 ) -> None:
     """Open a phone in the terminal.
 
-    A CODE is dialled at once; it may leave out its signs: 105 is *105#. In line mode each line is
-    a code, an answer, `sms NUMBER TEXT`, or empty, which puts the phone down.
+    A CODE is dialled at once; it may leave out its signs: 105 is *105#. In line mode a line is a
+    code, an answer, `sms NUMBER TEXT`, `call NUMBER`, keys of the call, a word for what is a key
+    of the full screen (late, drop, end, redial, lang, zone NAME, save), or empty, which puts the
+    phone down.
 
     Exit status: 0 put down, 1 refused, 2 wrong use, 4 no connection.
     """
@@ -53,20 +60,27 @@ def command(
         raise Fault("a full-screen phone needs a terminal; --plain is for pipes", USAGE)
     config = loaded(config_file, given)
     login = (system_id, password_of(config, system_id))
+    sip_login = sip_login_of(config, sip_user)
+    ports = (config.smpp_port, config.sip_port, config.http_port)
+    from gateway.phone.start import Gateway, run, run_plain
+
+    gateway = Gateway(config.host, *ports, _token_of(config), login, sip_login)
     try:
         if plain:
-            from gateway.phone.plain import PlainPhone
-
-            where = (config.host, config.smpp_port)
-            PlainPhone(*where, login, msisdn, sys.stdin, sys.stdout).talk(code or "")
-            return
-        from gateway.phone.start import Gateway, run
-
-        ports = (config.smpp_port, config.sip_port, config.http_port)
-        sip_login = sip_login_of(config, sip_user)
-        address = Gateway(config.host, *ports, token_of(config), login, sip_login)
-        run(address, msisdn, code or "")
+            if isinstance(sys.stdin, TextIOWrapper):
+                sys.stdin.reconfigure(errors="surrogateescape")  # a line that is no text is told so
+            run_plain(gateway, msisdn, code or "", sys.stdin, sys.stdout)
+        else:
+            run(gateway, msisdn, code or "")
     except NoConnection as fault:
         raise Fault(str(fault), NO_CONNECTION) from None
     except Refused as fault:
         raise Fault(str(fault), FAILED) from None
+
+
+def _token_of(config: Config) -> str:
+    """The API token, empty where there is none here: a phone works without, and says so."""
+    try:
+        return token_of(config)
+    except Fault:
+        return ""

@@ -48,7 +48,7 @@ def command(
     Exit status: 0 written, 1 refused, 2 wrong use, 4 no connection.
     """
     from gateway.domain.numbers import normalise_msisdn
-    from gateway.phone.line import dialled
+    from gateway.phone.line import Mistyped, dialled
     from gateway.replay.recording import Recording, write_flow
     from gateway.replay.script import SUFFIX
 
@@ -59,12 +59,16 @@ def command(
         raise Fault(f"--out: {out}: flow files end in {SUFFIX}", USAGE)
     if not out.parent.is_dir():
         raise Fault(f"--out: there is no directory {out.parent}", USAGE)
+    try:
+        whole = dialled(code)
+    except Mistyped as fault:
+        raise Fault(f"CODE: {fault}", USAGE) from None
     config = loaded(config_file, given)
     spoken = _lines(answers)
     steps = (
-        _offline(config, msisdn, dialled(code), spoken)
+        _offline(config, msisdn, whole, spoken)
         if offline
-        else _over_smpp(config, system_id, msisdn, dialled(code), spoken)
+        else _over_smpp(config, system_id, msisdn, whole, spoken)
     )
     title = name or out.name.removesuffix(SUFFIX)
     try:
