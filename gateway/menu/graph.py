@@ -7,7 +7,7 @@ outcome that takes it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from html import escape
 
@@ -42,6 +42,8 @@ COLOURS: Mapping[type[State], str] = {
     Route: "#e5e7eb",
     End: "#fee2e2",
 }
+WORDS, LINE = "#0f172a", "#64748b"
+BOX_UNREACHED, LINE_UNREACHED = "#f8fafc", "#cbd5e1"
 
 BOX_WIDTH, BOX_HEIGHT = 220, 40
 COLUMN, ROW = 350, 52
@@ -76,8 +78,14 @@ def mermaid(menus: MenuSet, root: str | None = None, language: Language = "en") 
     return "\n".join(lines) + "\n"
 
 
-def svg(menus: MenuSet, root: str | None = None, language: Language = "en") -> str:
-    """The same as an SVG document. Raises KeyError."""
+def svg(
+    menus: MenuSet,
+    root: str | None = None,
+    language: Language = "en",
+    reached: Set[str] | None = None,
+) -> str:
+    """The same as an SVG document; states that are not `reached`, where that is told, and what
+    leads to them are grey. Raises KeyError."""
     drawing = _drawing(menus, root or menus.settings.start)
     columns, rows = zip(*drawing.cells.values(), strict=True)
     width = 2 * MARGIN + max(columns) * COLUMN + BOX_WIDTH + BOW
@@ -92,8 +100,8 @@ def svg(menus: MenuSet, root: str | None = None, language: Language = "en") -> s
     crossing = [each for each in drawing.arrows if (each.source, each.target) not in drawing.tree]
     along = [each for each in drawing.arrows if (each.source, each.target) in drawing.tree]
     parts += [_crossing(arrow, drawing) for arrow in crossing]
-    parts += [_along(arrow, drawing) for arrow in along]
-    parts += [_box(menus, name, drawing, language) for name in drawing.cells]
+    parts += [_along(arrow, drawing, reached) for arrow in along]
+    parts += [_box(menus, name, drawing, language, reached) for name in drawing.cells]
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
@@ -175,26 +183,33 @@ def _place(drawing: _Drawing, name: str) -> tuple[int, int]:
     return MARGIN + column * COLUMN, MARGIN + row * ROW
 
 
-def _box(menus: MenuSet, name: str, drawing: _Drawing, language: Language) -> str:
+def _box(
+    menus: MenuSet, name: str, drawing: _Drawing, language: Language, reached: Set[str] | None
+) -> str:
     x, y = _place(drawing, name)
     colour = COLOURS[type(menus.compiled.states[name])]
+    note, edge = "", LINE
+    if reached is not None and name not in reached:
+        note, edge, colour = ": not reached", LINE_UNREACHED, BOX_UNREACHED
     return (
-        f'<g><title>{escape(name)}</title><rect x="{x}" y="{y}" width="{BOX_WIDTH}" '
-        f'height="{BOX_HEIGHT}" rx="6" fill="{colour}" stroke="#64748b"/>'
-        f'<text x="{x + 8}" y="{y + 16}" font-weight="bold">{escape(name)}</text>'
-        f'<text x="{x + 8}" y="{y + 31}" fill="#475569">'
+        f'<g><title>{escape(name)}{note}</title><rect x="{x}" y="{y}" width="{BOX_WIDTH}" '
+        f'height="{BOX_HEIGHT}" rx="6" fill="{colour}" stroke="{edge}"/>'
+        f'<text x="{x + 8}" y="{y + 16}" font-weight="bold" fill="{WORDS if not note else edge}">'
+        f"{escape(name)}</text>"
+        f'<text x="{x + 8}" y="{y + 31}" fill="{LINE}">'
         f"{escape(_caption(menus, name, language))}</text></g>"
     )
 
 
-def _along(arrow: Arrow, drawing: _Drawing) -> str:
+def _along(arrow: Arrow, drawing: _Drawing, reached: Set[str] | None) -> str:
     """An arrow of the tree: out to the right, down, and in from the left, with its caption."""
     (x1, y1), (x2, y2) = _place(drawing, arrow.source), _place(drawing, arrow.target)
     start_x, start_y, end_y = x1 + BOX_WIDTH, y1 + BOX_HEIGHT // 2, y2 + BOX_HEIGHT // 2
     caption = escape(arrow.caption[:CAPTION_CHARACTERS_MAX])
+    colour = LINE if reached is None or arrow.target in reached else LINE_UNREACHED
     return (
         f'<path d="M{start_x} {start_y}H{start_x + BOW // 2}V{end_y}H{x2}" fill="none" '
-        f'stroke="#64748b" marker-end="url(#tip)"/>'
+        f'stroke="{colour}" marker-end="url(#tip)"/>'
         f'<text x="{x2 - 6}" y="{end_y - 4}" text-anchor="end" fill="#1d4ed8">{caption}</text>'
     )
 

@@ -25,7 +25,8 @@ from gateway.replay.handset import Charged, Lost, NotPlayed
 
 CONNECT_SECONDS_MAX = 5.0
 CONNECTIONS_MAX = 8
-EVENTS_PATH = "/v1/events?kind=turn&channel=voice"
+TURNS = "/v1/events?kind=turn"
+TURNS_OF_CALLS = f"{TURNS}&channel=voice"
 """What calls say, and no more: on a gateway under load the rest is much."""
 EVENT_OCTETS_MAX = 1_048_576
 HTTP_OK = 200
@@ -50,7 +51,7 @@ class Api:
         self._agent: Any = Agent(  # type: ignore[no-untyped-call]
             reactor, connectTimeout=CONNECT_SECONDS_MAX, pool=pool
         )
-        self._events: _Events | None = None
+        self._events: list[_Events] = []
         self._address = address
         self._headers = Headers(
             {"Authorization": [f"Bearer {token}"], "Content-Type": ["application/json"]}
@@ -82,20 +83,24 @@ class Api:
         await self._ask("POST", "/v1/clock", {"advance_seconds": seconds})
 
     async def follow(
-        self, told: Callable[[Mapping[str, Any]], None], lost: Callable[[Lost], None]
+        self,
+        told: Callable[[Mapping[str, Any]], None],
+        lost: Callable[[Lost], None],
+        path: str = TURNS_OF_CALLS,
     ) -> None:
-        """Tell each turn of a call from now on (`/v1/events`, WHATWG HTML §9.2), and once that
+        """Tell each event of a stream from now on (`/v1/events`, WHATWG HTML §9.2), and once that
         there are no more. Raises Lost."""
-        answer = await self._request("GET", EVENTS_PATH)
+        answer = await self._request("GET", path)
         if answer.code != HTTP_OK:
-            raise Lost(f"http {self._address}: {EVENTS_PATH} answered {answer.code}")
-        self._events = _Events(told, lost, f"http {self._address}: its events ended")
-        answer.deliverBody(self._events)
+            raise Lost(f"http {self._address}: {path} answered {answer.code}")
+        events = _Events(told, lost, f"http {self._address}: its events ended")
+        self._events.append(events)
+        answer.deliverBody(events)
 
     async def close(self) -> None:
         """Close the connections that are kept."""
-        if self._events is not None:
-            self._events.close()
+        for events in self._events:
+            events.close()
         await self._pool.closeCachedConnections()  # type: ignore[no-untyped-call]
 
     async def _request(self, method: str, path: str, body: Any = None) -> Any:

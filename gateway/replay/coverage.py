@@ -6,9 +6,9 @@ the settings); a witness in its place sees every move, so nothing is guessed fro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from gateway.domain.port import LANGUAGES, Language
 from gateway.domain.values import Values
@@ -82,6 +82,34 @@ class Witnessed(MenuSet):
         return cursor
 
 
+class Overheard:
+    """What numbers go through in a gateway that runs, by its live events; whatever is told of
+    languages there is not, so `shown` stays empty."""
+
+    def __init__(self, visited: Visited, msisdns: Container[str]) -> None:
+        self._visited = visited
+        self._msisdns = msisdns
+        self._states: dict[str, str] = {}
+        """Dialogue -> where it stands."""
+
+    def happened(self, event: Mapping[str, Any]) -> None:
+        """A turn told by `/v1/events`."""
+        if event["msisdn"] not in self._msisdns:
+            return
+        dialogue, visited = str(event["dialogue"]), self._visited
+        at = self._states.get(dialogue, "")
+        for trigger, state in event["path"]:
+            if at and trigger:
+                visited.edges.add((at, trigger))
+            visited.nodes.add(state)
+            at = state
+        visited.prompts.update(prompt["id"] for prompt in event["prompts"])
+        if event["ended"]:
+            self._states.pop(dialogue, None)
+        else:
+            self._states[dialogue] = at
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """How much of one kind was reached, and the rest with its place."""
@@ -95,7 +123,8 @@ class Coverage:
 def coverage(
     compiled: Compiled, visited: Visited, places: Places, prompts: Iterable[str] = ()
 ) -> list[Coverage]:
-    """One row for nodes, edges, each language and prompts. `prompts` are the recorded ones."""
+    """One row for nodes, edges, each language (where it is known) and prompts; of the screens in
+    a language those are missing that were reached in others. `prompts` are the recorded ones."""
     nodes = {name: _placed(places, name, "", name) for name in compiled.states}
     edges = {
         (edge.source, edge.trigger): _placed(
@@ -106,9 +135,12 @@ def coverage(
     }
     screens = {name: nodes[name] for name in nodes if isinstance(compiled.states[name], Shown)}
     rows = [_row("nodes", nodes, visited.nodes), _row("edges", edges, visited.edges)]
-    for language in LANGUAGES:
+    reached = {name for name, _ in visited.shown}
+    for language in LANGUAGES if visited.shown or not visited.nodes else ():
         seen = {name for name, spoken in visited.shown if spoken == language}
-        rows.append(_row(f"screens {language}", screens, seen))
+        row = _row(f"screens {language}", screens, seen)
+        told = (place for name, place in screens.items() if name in reached - seen)
+        rows.append(replace(row, missing=tuple(told)))
     recorded = {name: name for name in sorted(prompts)}
     return [*rows, _row("prompts", recorded, visited.prompts)] if recorded else rows
 
@@ -130,6 +162,8 @@ def told(rows: Iterable[Coverage]) -> Iterator[str]:
         share = 100 * row.reached / row.total if row.total else 100
         yield f"{row.what:14} {row.reached:5} of {row.total:5}  {share:5.1f} %"
     for row in listed:
-        if row.missing and not row.what.startswith("screens"):
+        if row.missing:
             yield f"{row.what} not reached:"
             yield from (f"  {each}" for each in row.missing[:MISSING_SHOWN_MAX])
+            if len(row.missing) > MISSING_SHOWN_MAX:
+                yield f"  … and {len(row.missing) - MISSING_SHOWN_MAX} more"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
+from gateway.turn.told import HIDDEN
+
 Verb = Literal[
     "dial",
     "answer",
@@ -24,7 +26,7 @@ Verb = Literal[
     "advance",
 ]
 
-MASK = "•••"
+MASK = HIDDEN
 """Stands for what is secret wherever a flow is shown."""
 
 WITHIN_SECONDS = 10.0

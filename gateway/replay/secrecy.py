@@ -14,9 +14,7 @@ from dataclasses import replace
 from gateway.replay.handset import MASK, Action, Received, Seen
 from gateway.replay.patterns import holes
 from gateway.replay.recording import Done, codes_in
-
-CHARACTERS_MIN = 4
-"""Anything shorter stands in too many texts by chance; it is hidden only where it is said."""
+from gateway.turn.told import SECRET_CHARACTERS_MIN
 
 
 class Secrets:
@@ -46,7 +44,7 @@ class Secrets:
     def hidden(self, text: str) -> str:
         """A text without them."""
         for secret in sorted(self._found, key=len, reverse=True):
-            if len(secret) >= CHARACTERS_MIN:
+            if len(secret) >= SECRET_CHARACTERS_MIN:  # shorter, it stands in any text by chance
                 text = text.replace(secret, MASK)
         return text
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 from gateway.replay.cast import FIRST_MSISDN, SUBSCRIBERS_MAX, Play, side_by_side
-from gateway.replay.coverage import Visited
+from gateway.replay.coverage import Overheard, Visited
 from gateway.replay.handset import Lost
 from gateway.replay.player import Played, play
 from gateway.service.config import Config
@@ -31,6 +31,8 @@ T = TypeVar("T")
 Told = Callable[[Played], None]
 CHUNK_PLAYS = 200
 """Plays handed to a child process at once."""
+LATE_SECONDS = 0.3
+"""How long the last events of a gateway are waited for."""
 _BAR_CHARACTERS = 24
 
 
@@ -139,10 +141,18 @@ def caller_of(
 
 
 async def perform(
-    target: Target, plays: Sequence[Play], binds: int, done: Told, reactor: Any
+    target: Target,
+    plays: Sequence[Play],
+    binds: int,
+    done: Told,
+    reactor: Any,
+    visited: Visited | None = None,
 ) -> list[Played]:
     """Play over SMPP, all numbers side by side over `binds` binds, and over SIP and RTP what they
-    call. Raises Lost."""
+    call; `visited` learns of what the gateway tells of it. Raises Lost."""
+    from twisted.internet.task import deferLater
+
+    from gateway.replay.api import TURNS
     from gateway.replay.live import LiveHandset
 
     network, api = network_of(target, reactor), api_of(target, reactor)
@@ -158,7 +168,14 @@ async def perform(
         await network.open(binds)
         if caller is not None:
             await caller.open()
-        return await side_by_side(plays, one, done)
+        if visited is not None:
+            assert api is not None, "a command asks for its token first"
+            numbers = frozenset(each.subscriber.msisdn for each in plays)
+            await api.follow(Overheard(visited, numbers).happened, _ignore, TURNS)
+        played = await side_by_side(plays, one, done)
+        if visited is not None:
+            await deferLater(reactor, LATE_SECONDS)
+        return played
     finally:
         if caller is not None:
             await caller.close()
@@ -167,9 +184,19 @@ async def perform(
             await api.close()
 
 
-def perform_here(target: Target, plays: Sequence[Play], binds: int, done: Told) -> list[Played]:
+def _ignore(_lost: Lost) -> None:
+    """Whoever plays hears of it too."""
+
+
+def perform_here(
+    target: Target,
+    plays: Sequence[Play],
+    binds: int,
+    done: Told,
+    visited: Visited | None = None,
+) -> list[Played]:
     """The same on this process's reactor. Raises Fault."""
-    return on_own_reactor(lambda reactor: perform(target, plays, binds, done, reactor))
+    return on_own_reactor(lambda reactor: perform(target, plays, binds, done, reactor, visited))
 
 
 def on_own_reactor(work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
@@ -15,6 +16,7 @@ from tests.replay.house import QA, written
 from tests.source import ROOT
 
 PLACES = ["--menus", str(ROOT / "menus"), "--short-codes", str(ROOT / "short_codes.yaml")]
+SVG = "{http://www.w3.org/2000/svg}"
 FLOW = """\
 flows:
   - name: a
@@ -98,7 +100,7 @@ def test_a_broken_flow_stops_before_anything_is_played(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--coverage", "--smpp", "127.0.0.1:1"], "goes without --smpp"),
+        (["--coverage", "--smpp", "127.0.0.1:1", "--data", "none"], "needs its HTTP API"),
         (["--subscribers", "1", "--csv", "x.csv"], "give one of them"),
         (["--smpp", "nowhere"], "is no HOST:PORT"),
         (["--smpp", "127.0.0.1:1", "--system-id", "nobody"], "there is no account 'nobody'"),
@@ -120,10 +122,30 @@ def test_the_schema_is_printed() -> None:
     assert json.loads(result.output) == json.loads((QA / "flow.schema.json").read_text("utf-8"))
 
 
-def test_coverage_is_told_after_the_plays() -> None:
-    result = run(replay.command, QA, "--coverage")
+def test_coverage_is_told_after_the_plays_and_drawn(tmp_path: Path) -> None:
+    drawing = tmp_path / "menus.svg"
+    result = run(replay.command, QA, "--coverage", "--coverage-graph", drawing)
     assert result.exit_code == 0, result.output
     assert "menus/account.yaml:" in result.output
+    titles = [each.text for each in ElementTree.parse(drawing).iter(f"{SVG}title")]
+    assert "acct.balance.show" in titles
+    assert "acct.spend.day: not reached" in titles
+
+
+def test_transcripts_are_files_with_safe_names(tmp_path: Path) -> None:
+    text = FLOW.replace("name: a", r'name: "../Счёт / *\u0000\n ' + "a" * 300 + '"')
+    same = text.replace("../Счёт", "../счёт").split("\n", 1)[1]
+    file = written(tmp_path, text + same)
+    folder = tmp_path / "out" / "of"
+    result = run(replay.command, file, "--subscribers", "2", "--transcripts", folder)
+    assert f"{folder}: 4 transcripts" in result.output, result.output
+    found = sorted(folder.iterdir())
+    name = f"a.Счёт-{'a' * 35}.7923000000"
+    assert {f"{name}0.txt", f"{name}1.txt"} < {each.name for each in found}
+    assert len({each.name.casefold() for each in found}) == 4
+    shown = found[0].read_text("utf-8")
+    assert "dials *100#\n  | Баланс" in shown
+    assert "a.flow.yaml:6: step 1 (dials *100#): text\n   expected" in shown
 
 
 def test_recorded_it_replays(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from gateway.replay.cast import cast, numbered
+from gateway.replay.coverage import Visited
 from gateway.replay.groups import grouped
 from gateway.replay.handset import Lost
 from gateway.service.commands import record
@@ -66,6 +67,17 @@ def test_the_flows_of_qa_pass_over_the_network(
     plays = [play for file in files for play in cast(flows_of(file), [])]
     results = play(run, reactor_thread, target(served), plays)
     assert [(one.flow.name, one.groups) for one in results if not one.passed] == []
+
+
+def test_a_gateway_that_runs_tells_what_was_reached(
+    run: Any, reactor_thread: Any, served: Served
+) -> None:
+    plays = cast(flows_of(QA / "account.flow.yaml")[:2], [])
+    here, there = Visited(), Visited()
+    rehearse(config(), plays, 1, str, here)
+    run(perform, target(served), plays, 1, str, reactor_thread, there, timeout=SECONDS_MAX)
+    assert there.nodes == here.nodes
+    assert there.edges == here.edges
 
 
 def test_many_subscribers_share_a_bind_or_two(

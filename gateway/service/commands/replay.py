@@ -62,7 +62,14 @@ def _print_schema(ctx: click.Context, _parameter: click.Parameter, asked: bool) 
     metavar="N",
     help="only of this group; repeatable",
 )
+@click.option(
+    "--transcripts",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="write conversations as texts",
+)
 @click.option("--coverage", is_flag=True, help="tell what of the menus was not reached")
+@click.option("--coverage-graph", type=_FILE, metavar="SVG", help="draw it")
 @click.option(
     "--schema",
     is_flag=True,
@@ -86,7 +93,9 @@ def command(
     json: Path | None,
     accept: bool,
     accept_groups: tuple[int, ...],
+    transcripts: Path | None,
     coverage: bool,
+    coverage_graph: Path | None,
     config_file: Path | None,
     **given: str | None,
 ) -> None:
@@ -100,15 +109,15 @@ def command(
     Exit status: 0 all as expected, 1 differences, 2 wrong use, 3 a file is wrong (nothing was
     played), 4 no connection.
     """
-    if coverage and address:
-        raise Fault("--coverage looks into the menus: it goes without --smpp", USAGE)
     config = loaded(config_file, given)
     from gateway.replay.cast import cast
 
     flows = read_flows(paths)
     plays = cast(flows, read_subscribers(subscribers, csv_file))
     target = target_of(config, address, system_id, sip, sip_user) if address else None
-    visited = _visited(coverage)
+    visited = _visited(coverage or coverage_graph is not None)
+    if visited is not None and target is not None and not target.token:
+        raise Fault("coverage of a gateway that runs needs its HTTP API: --api-token", USAGE)
     began = time.monotonic()
     results = _judged(_performing(config, target, jobs, visited)(plays))
     if accept or accept_groups:
@@ -116,8 +125,10 @@ def command(
         results = _accepted(results, plays, perform, target is not None, accept_groups)
     seconds = time.monotonic() - began
     _report(results, seconds, junit, html, json)
+    if transcripts is not None:
+        _write_transcripts(results, transcripts)
     if visited is not None:
-        _tell_coverage(config, visited)
+        _tell_coverage(config, visited, coverage, coverage_graph)
     if not all(result.passed for result in results):
         raise SystemExit(FAILED)
 
@@ -140,7 +151,7 @@ def _performing(
         progress = Progress(len(plays))
         try:
             if target is not None:
-                return perform_here(target, plays, jobs, progress)
+                return perform_here(target, plays, jobs, progress, visited)
             return rehearse(config, plays, jobs, progress, visited)
         finally:
             progress.end()
@@ -208,14 +219,30 @@ def _write(file: Path, octets: bytes) -> None:
         raise Fault(f"{file}: {fault.strerror}", USAGE) from None
 
 
-def _tell_coverage(config: Config, visited: Visited) -> None:
+def _write_transcripts(results: list[Result], folder: Path) -> None:
+    from gateway.replay.transcripts import write_transcripts
+
+    try:
+        written, left_out = write_transcripts(results, folder)
+    except OSError as fault:
+        raise Fault(f"--transcripts: {fault.filename}: {fault.strerror}", USAGE) from None
+    more = f"; {left_out} more differ" if left_out else ""
+    click.echo(f"{folder}: {written} transcripts{more}")
+
+
+def _tell_coverage(config: Config, visited: Visited, told: bool, drawn: Path | None) -> None:
+    """Say what was reached, and draw it."""
+    from gateway.menu.graph import svg
     from gateway.menu.loader import menu_files
-    from gateway.replay.coverage import coverage, told
+    from gateway.replay import coverage
     from gateway.replay.places import places_of
     from gateway.service.content import need_content
     from gateway.service.rehearsal import recordings
 
-    compiled = need_content(config.menus, config.short_codes).menus.compiled
+    menus = need_content(config.menus, config.short_codes).menus
     places, recorded = places_of(menu_files(config.menus)), set(recordings(config.prompts).values())
-    for line in told(coverage(compiled, visited, places, recorded)):
+    rows = coverage.coverage(menus.compiled, visited, places, recorded)
+    for line in coverage.told(rows) if told else ():
         click.echo(line)
+    if drawn is not None:
+        _write(drawn, svg(menus, reached=visited.nodes).encode())
