@@ -10,8 +10,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock, get_ident
-from typing import Any, cast
+from threading import RLock, get_ident
+from typing import Any, Literal, cast
 
 from twisted.internet.endpoints import HostnameEndpoint
 from twisted.logger import ILogObserver, globalLogPublisher
@@ -20,19 +20,22 @@ from gateway.channels.core import Listener
 from gateway.channels.desk import Failed
 from gateway.domain.numbers import normalise_msisdn
 from gateway.domain.port import Arrival
+from gateway.menu.problems import suggest
 from gateway.phone.http_api import HttpApi
 from gateway.replay.api import Api
 from gateway.replay.caller import Caller
+from gateway.replay.cast import FIRST_MSISDN
 from gateway.replay.network import Network
 from gateway.service.clock import ADVANCE_SECONDS_MAX
 from gateway.service.compose import Service
-from gateway.service.config import DEMO_ACCOUNT, load_config
+from gateway.service.config import DEMO_ACCOUNT
 from gateway.service.logs import log_record
 from gateway.service.secrets import chance, token
 from gateway.testing.faults import Faults
 from gateway.testing.pcap import Capture
 from gateway.testing.phone import Phone
 from gateway.testing.reactor import run, running_reactor
+from gateway.testing.settings import File, configured
 from gateway.testing.story import Story
 from gateway.testing.watched import CallsReactor, WatchedReactor, watch
 from gateway.testing.wires import Wires
@@ -41,15 +44,7 @@ from gateway.wire.sip.login import Login
 
 START_SECONDS_MAX = 30.0
 STOP_SECONDS_MAX = 10.0
-LOG_LINES_TOLD = 20
-_SETTINGS = {
-    "smpp_port": "0",
-    "http_port": "0",
-    "sip_port": "0",
-    "clock": "manual",
-    "demo": "true",
-    "drain_seconds_max": "1",
-}
+BUGS_TOLD = 20
 
 
 class Clock:
@@ -73,7 +68,7 @@ class Gateway:
     """A gateway that runs. `ports` are by name: `smpp`, `http` and what else listens; `log` holds
     its log lines as dicts."""
 
-    def __init__(self, file: Path | None, settings: dict[str, Any]) -> None:
+    def __init__(self, file: File, settings: Mapping[str, Any]) -> None:
         """As `start`, which is how it is made."""
         self.ports: dict[str, int] = {}
         self.log: list[dict[str, Any]] = []
@@ -84,15 +79,13 @@ class Gateway:
         self._phones: dict[str, Phone] = {}
         self._networks: dict[str, Network] = {}
         self._callers: dict[Login | None, Caller] = {}
-        self._opening = Lock()
+        self._opening = RLock()
         self._folder = TemporaryDirectory(prefix="gateway-testing-")
-        given = {name: _text(value) for name, value in settings.items()}
-        options = _SETTINGS | {"data": self._folder.name} | given
-        self.config = load_config(options, {}, file)
         self._testing = get_ident()
         self._observer = cast("ILogObserver", self._logged)
         globalLogPublisher.addObserver(self._observer)
         try:
+            self.config = configured(Path(self._folder.name), file, settings)
             self._service: Service = run(self._serve, timeout=START_SECONDS_MAX)
         except BaseException:
             globalLogPublisher.removeObserver(self._observer)
@@ -102,13 +95,28 @@ class Gateway:
         address = f"{self.config.host}:{self.ports['http']}"
         self._api = run(lambda: Api(self._reactor, address, self.token))
         self.clock = Clock(self._api, self.config.clock)
+        self._unused = map(str, range(FIRST_MSISDN, FIRST_MSISDN + self.config.subscribers))
 
     @classmethod
-    def start(cls, *, file: Path | None = None, **settings: Any) -> Gateway:
-        """Serve on free ports with the demo data, in a directory that goes with it. `file` is a
-        `--config` file, `settings` are by the names of the table of settings (`subscribers=100`).
-        Raises Fault for what cannot be served."""
-        return cls(file, settings)
+    def start(
+        cls,
+        *,
+        menus: str | Path | None = None,
+        database: str | None = None,
+        subscribers: int = 0,
+        clock: Literal["manual", "movable", "system"] = "manual",
+        file: File = None,
+        **settings: Any,
+    ) -> Gateway:
+        """Serve on free ports with the demo data, in a directory that goes with it.
+
+        `menus` is a directory of menus, `subscribers` how many numbers more there are (79230000000
+        and on, see `fresh_phone`), `file` a `--config` file or what would be in it as a dict;
+        `database` is the URL of one that stays, and gets the demo data where it is empty. Anything
+        else is by the name that `gateway config` shows: `limits_calls_max=10`. Raises TypeError for
+        a name that there is not, Fault for what cannot be served."""
+        own = {"menus": menus, "database": database, "subscribers": subscribers, "clock": clock}
+        return cls(file, settings | own)
 
     def _serve(self) -> Service:
         watched, calls = (
@@ -131,13 +139,25 @@ class Gateway:
         number = normalise_msisdn(msisdn)
         if number is None:
             raise ValueError(f"{msisdn!r} is no MSISDN, as 79220000001")
-        if number not in self._phones:
-            network = self._network(bind)
-            login = self._login(sip_user)
-            story, now = self._story(number), self._reactor.seconds
-            phone = Phone(number, network, self._api, story, now, lambda: self._caller(login))
-            self._phones[number] = phone
-        return self._phones[number]
+        with self._opening:
+            if number not in self._phones:
+                network, login = self._network(bind), self._login(sip_user)
+                story, now = self._story(number), self._reactor.seconds
+                phone = Phone(number, network, self._api, story, now, lambda: self._caller(login))
+                self._phones[number] = phone
+            return self._phones[number]
+
+    def fresh_phone(self) -> Phone:
+        """The phone of a number that none was asked for yet, of those that `subscribers` added:
+        nothing was done with it, so no test meets what another one left. Raises ValueError where
+        all were used."""
+        with self._opening:
+            unused = next((each for each in self._unused if each not in self._phones), None)
+            if unused is None:
+                raise ValueError(
+                    "no number is left: start with more, Gateway.start(subscribers=100)"
+                )
+            return self.phone(unused)
 
     def api(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Ask the HTTP API: the JSON of a success. Raises `phone.line.Refused` for a problem."""
@@ -158,7 +178,8 @@ class Gateway:
         if system_id not in self._networks:
             passwords = {each.system_id: each.password for each in self.config.smpp_accounts}
             if system_id not in passwords:
-                raise ValueError(f"there is no SMPP account {system_id!r}")
+                hint = suggest(system_id, passwords, "accounts")
+                raise ValueError(f"there is no SMPP account {system_id!r}: {hint}")
             host, port = self.config.host, self.ports["smpp"]
             endpoint = HostnameEndpoint(self._reactor, host, port)
             login = (system_id, passwords[system_id].reveal())
@@ -205,28 +226,37 @@ class Gateway:
     def close(self) -> None:
         """Stop it and remove its files. Raises AssertionError where a bug was logged: a line with
         a traceback."""
+        self._stop()
+        bugs = self._bugs()
+        assert not bugs, bugs
+
+    def _stop(self) -> None:
         self.faults.clear()
         try:
-            for caller in self._callers.values():
-                run(caller.close)
-            for network in self._networks.values():
-                run(network.close)
-            run(self._api.close)
+            for user in (*self._callers.values(), *self._networks.values(), self._api):
+                run(user.close)
             run(self._service.stop, timeout=STOP_SECONDS_MAX)
         finally:
             run(self._service.close)
             for capture in self._wires.captures:
-                run(capture.close)
+                capture.close()
             globalLogPublisher.removeObserver(self._observer)
             self._folder.cleanup()
+
+    def _bugs(self) -> str:
         bugs = [line["traceback"] for line in self.log if "traceback" in line]
-        assert not bugs, "\n".join(["the gateway logged:", *bugs[:LOG_LINES_TOLD]])
+        return "\n".join(["the gateway logged:", *bugs[:BUGS_TOLD]]) if bugs else ""
 
     def __enter__(self) -> Gateway:
         return self
 
-    def __exit__(self, *_raised: object) -> None:
-        self.close()
+    def __exit__(self, _kind: object, raised: BaseException | None, _trace: object) -> None:
+        if raised is None:
+            self.close()
+            return
+        self._stop()
+        if bugs := self._bugs():
+            raised.add_note(bugs)  # what failed already stays what is told
 
 
 def _teller(caller: Caller) -> Listener:
@@ -237,8 +267,3 @@ def _teller(caller: Caller) -> Listener:
             caller.happened(fields)
 
     return tell
-
-
-def _text(value: Any) -> str:
-    """A setting as the command line has it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -6,6 +6,7 @@ import shutil
 import socket
 import struct
 import subprocess
+from itertools import pairwise
 
 import pytest
 
@@ -82,7 +83,8 @@ def test_what_comes_after_the_end_is_left_out(tmp_path):
 
 @pytest.fixture(scope="module")
 def captured(tmp_path_factory, reactor_thread):
-    """A dialogue with a fault in it, an SMS, and a question of SIP."""
+    """A dialogue with a fault in it, an SMS, a question of SIP by UDP and TCP, and a call with a
+    key in it and a report of RTCP at its end."""
     path = tmp_path_factory.mktemp("pcap") / "run.pcap"
     with Gateway.start() as gw:
         gw.pcap(path)
@@ -92,17 +94,22 @@ def captured(tmp_path_factory, reactor_thread):
         phone.dial("*100#").expect(money(250))
         phone.sms("000100", "BALANCE").expect_sms("250")
         _ask_options(gw.ports["sip"])
+        _ask_options(gw.ports["sip"], socket.SOCK_STREAM)
+        gw.faults.rtp(drop=True, by="gateway", after=2, times=1)
+        phone.call("0505").expect("Сервис-Гид").press("1").expect("Баланс")
+        phone.expect_nothing(within=0.2).hang_up()
     return path
 
 
-def _ask_options(port):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        asking.bind(("127.0.0.1", 0))
+def _ask_options(port, kind=socket.SOCK_DGRAM):
+    transport = "UDP" if kind == socket.SOCK_DGRAM else "TCP"
+    with socket.socket(socket.AF_INET, kind) as asking:
         asking.settimeout(3)
+        asking.connect(("127.0.0.1", port))
         here = f"127.0.0.1:{asking.getsockname()[1]}"
         lines = [
             f"OPTIONS sip:0505@127.0.0.1:{port} SIP/2.0",
-            f"Via: SIP/2.0/UDP {here};branch=z9hG4bK1",
+            f"Via: SIP/2.0/{transport} {here};branch=z9hG4bK1",
             "Max-Forwards: 70",
             f"From: <sip:79220000001@{here}>;tag=1",
             "To: <sip:0505@127.0.0.1>",
@@ -110,7 +117,7 @@ def _ask_options(port):
             "CSeq: 1 OPTIONS",
             "Content-Length: 0",
         ]
-        asking.sendto("\r\n".join((*lines, "", "")).encode(), ("127.0.0.1", port))
+        asking.send("\r\n".join((*lines, "", "")).encode())
         assert asking.recv(65_535).startswith(b"SIP/2.0 ")
 
 
@@ -139,9 +146,47 @@ def test_wireshark_reads_smpp_and_the_fault(captured):
 
 
 @needs_tshark
-def test_wireshark_reads_sip(captured):
-    assert read_back(captured, "sip.Request-Line", "sip.Method") == [("OPTIONS",)]
-    assert len(read_back(captured, "sip.Status-Line", "sip.Status-Code")) == 1
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_wireshark_reads_sip(captured, transport):
+    asked = f"{transport} && sip.CSeq.method == OPTIONS && sip.from.tag == 1"
+    assert read_back(captured, f"{asked} && sip.Request-Line", "sip.r-uri.user") == [("0505",)]
+    assert read_back(captured, f"{asked} && sip.Status-Line", "sip.Status-Code") == [("200",)]
+
+
+@needs_tshark
+def test_wireshark_reads_a_call(captured):
+    call = "sip.CSeq.method in {INVITE, ACK, BYE}"
+    begun = read_back(captured, call, "sip.Method", "sip.Status-Code")
+    assert [first or status for first, status in begun if status != "100"] == [
+        *("INVITE", "200", "ACK"),
+        *("BYE", "200"),
+    ]
+
+
+@needs_tshark
+def test_wireshark_finds_the_streams_of_a_call_and_its_key(captured):
+    told = subprocess.run(
+        ["tshark", "-r", str(captured), "-q", "-z", "rtp,streams"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    inward, outward = sorted(
+        (line for line in told.stdout.splitlines() if "0x" in line),
+        key=lambda line: "telephone-event" not in line,
+    )
+    assert "g711A" in inward
+    assert "g711A" in outward
+    assert " 0 (0.0%)" in inward
+    assert " 1 (" in outward, "one packet fell victim to the fault"
+    keys = read_back(captured, "rtpevent", "rtpevent.event_id", "rtpevent.end_of_event")
+    assert {event for event, _ in keys} == {"1"}
+    assert sum(end in ("1", "True") for _, end in keys) == 3
+    sent = [float(at) for (at,) in read_back(captured, "rtpevent", "frame.time_epoch")]
+    gaps = [after - before for before, after in pairwise(sent)]
+    assert sum(gaps) / len(gaps) == pytest.approx(0.02, abs=0.005)
+    assert read_back(captured, "rtcp.pt == 203", "rtcp.ssrc.identifier"), "the gateway's BYE"
 
 
 @needs_tshark
