@@ -1,39 +1,18 @@
 """A menu set as a graph: Mermaid text, and an SVG drawn here (no external program).
 
-Rule: what is drawn is the transition table the engine runs on, without the edges that come from
-the settings (every state has them). A box says its state's id and text, an edge the key or the
-outcome that takes it.
+Rule: a box says its state's id and text, an edge the key or the outcome that takes it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
 from html import escape
 
 from gateway.domain.port import Language
 from gateway.menu.engine import MenuSet
-from gateway.menu.states import (
-    ANSWERED,
-    CASE,
-    OPTION,
-    Ask,
-    Do,
-    End,
-    Info,
-    Menu,
-    Route,
-    State,
-)
+from gateway.menu.layout import CAPTION_CHARACTERS_MAX, KINDS, Arrow, Drawing, caption, layout
+from gateway.menu.states import Ask, Do, End, Info, Menu, Route, State
 
-KINDS: Mapping[type[State], str] = {
-    Menu: "menu",
-    Ask: "ask",
-    Info: "info",
-    Do: "do",
-    Route: "route",
-    End: "end",
-}
 COLOURS: Mapping[type[State], str] = {
     Menu: "#dbeafe",
     Ask: "#fef3c7",
@@ -49,29 +28,19 @@ BOX_WIDTH, BOX_HEIGHT = 220, 40
 COLUMN, ROW = 350, 52
 BOW = 60
 MARGIN = 20
-CAPTION_CHARACTERS_MAX = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Arrow:
-    """Edges between the same two states, their captions joined."""
-
-    source: str
-    target: str
-    caption: str
 
 
 def mermaid(menus: MenuSet, root: str | None = None, language: Language = "en") -> str:
     """A Mermaid flowchart of what `root` (settings.start where None) leads to. Raises KeyError
     for a root that is no state."""
-    drawing = _drawing(menus, root or menus.settings.start)
+    drawing = layout(menus, [root or menus.settings.start])
     names = {name: f"s{number}" for number, name in enumerate(drawing.cells)}
     lines = ["flowchart LR"]
     for name, short in names.items():
         kind = KINDS[type(menus.compiled.states[name])]
-        text = _caption(menus, name, language).replace('"', "#quot;")
+        text = caption(menus, name, language).replace('"', "#quot;")
         lines.append(f'  {short}["{name}<br/>{text}"]:::kind_{kind}')
-    for arrow in drawing.arrows:
+    for arrow in drawing.all_arrows:
         lines.append(f'  {names[arrow.source]} -- "{arrow.caption}" --> {names[arrow.target]}')
     for class_, kind in KINDS.items():
         lines.append(f"  classDef kind_{kind} fill:{COLOURS[class_]},stroke:#64748b,color:#0f172a")
@@ -86,7 +55,7 @@ def svg(
 ) -> str:
     """The same as an SVG document; states that are not `reached`, where that is told, and what
     leads to them are grey. Raises KeyError."""
-    drawing = _drawing(menus, root or menus.settings.start)
+    drawing = layout(menus, [root or menus.settings.start])
     columns, rows = zip(*drawing.cells.values(), strict=True)
     width = 2 * MARGIN + max(columns) * COLUMN + BOX_WIDTH + BOW
     height = 2 * MARGIN + max(rows) * ROW + BOX_HEIGHT
@@ -97,94 +66,21 @@ def svg(
         'markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#64748b"/></marker></defs>',
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
     ]
-    crossing = [each for each in drawing.arrows if (each.source, each.target) not in drawing.tree]
-    along = [each for each in drawing.arrows if (each.source, each.target) in drawing.tree]
+    crossing = [each for each in drawing.all_arrows if each.ends not in drawing.tree]
+    along = [each for each in drawing.all_arrows if each.ends in drawing.tree]
     parts += [_crossing(arrow, drawing) for arrow in crossing]
     parts += [_along(arrow, drawing, reached) for arrow in along]
     parts += [_box(menus, name, drawing, language, reached) for name in drawing.cells]
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawing:
-    """Where boxes stand: (column, row) of each state, and the arrows between them."""
-
-    cells: dict[str, tuple[int, int]]
-    tree: frozenset[tuple[str, str]]
-    """Arrows along which a state was first found."""
-    arrows: list[Arrow]
-
-
-def _drawing(menus: MenuSet, root: str) -> _Drawing:
-    """A tree from left to right: a column per distance from the root, a row per leaf, and what
-    leads on stands in the row of the first it leads to."""
-    if root not in menus.compiled.states:
-        raise KeyError(root)
-    arrows = _arrows(menus)
-    depth, children = {root: 0}, {root: list[str]()}
-    ahead = [root]
-    for name in ahead:
-        for arrow in arrows.get(name, ()):
-            if arrow.target not in depth:
-                depth[arrow.target] = depth[name] + 1
-                children[arrow.target] = []
-                children[name].append(arrow.target)
-                ahead.append(arrow.target)
-    cells: dict[str, tuple[int, int]] = {}
-    row, stack = 0, [root]
-    while stack:
-        name = stack.pop()
-        cells[name] = (depth[name], row)
-        row += not children[name]
-        stack += reversed(children[name])
-    tree = frozenset((name, child) for name, all_ in children.items() for child in all_)
-    return _Drawing(cells, tree, [arrow for name in cells for arrow in arrows.get(name, ())])
-
-
-def _arrows(menus: MenuSet) -> dict[str, list[Arrow]]:
-    captions: dict[str, dict[str, list[str]]] = {}
-    for edge in menus.compiled.edges:
-        if not edge.default:
-            caption = _trigger(menus.compiled.states[edge.source], edge.trigger)
-            captions.setdefault(edge.source, {}).setdefault(edge.target, []).append(caption)
-    return {
-        name: [Arrow(name, target, ", ".join(texts)) for target, texts in targets.items()]
-        for name, targets in captions.items()
-    }
-
-
-def _trigger(state: State, trigger: str) -> str:
-    if isinstance(state, Menu) and trigger.startswith(OPTION):
-        return next(option.key for option in state.options if option.trigger == trigger)
-    if trigger.startswith(CASE):
-        return f"case {int(trigger.removeprefix(CASE)) + 1}"
-    return "answer" if trigger == ANSWERED else trigger
-
-
-def _caption(menus: MenuSet, name: str, language: Language) -> str:
-    """What a box says below the id: the command, the title, or the text as it is written."""
-    state = menus.compiled.states[name]
-    if isinstance(state, Do):
-        return state.command
-    title = menus.compiled.titles.get(name)
-    if title:
-        text = title[language]
-    elif isinstance(state, Route):
-        text = "route"
-    else:
-        wording = state.texts["ussd"]
-        text = wording.written[language] if wording else KINDS[type(state)]
-    text = " ".join(text.split())
-    return text if len(text) <= CAPTION_CHARACTERS_MAX else text[: CAPTION_CHARACTERS_MAX - 1] + "…"
-
-
-def _place(drawing: _Drawing, name: str) -> tuple[int, int]:
+def _place(drawing: Drawing, name: str) -> tuple[int, int]:
     column, row = drawing.cells[name]
     return MARGIN + column * COLUMN, MARGIN + row * ROW
 
 
 def _box(
-    menus: MenuSet, name: str, drawing: _Drawing, language: Language, reached: Set[str] | None
+    menus: MenuSet, name: str, drawing: Drawing, language: Language, reached: Set[str] | None
 ) -> str:
     x, y = _place(drawing, name)
     colour = COLOURS[type(menus.compiled.states[name])]
@@ -197,24 +93,24 @@ def _box(
         f'<text x="{x + 8}" y="{y + 16}" font-weight="bold" fill="{WORDS if not note else edge}">'
         f"{escape(name)}</text>"
         f'<text x="{x + 8}" y="{y + 31}" fill="{LINE}">'
-        f"{escape(_caption(menus, name, language))}</text></g>"
+        f"{escape(caption(menus, name, language))}</text></g>"
     )
 
 
-def _along(arrow: Arrow, drawing: _Drawing, reached: Set[str] | None) -> str:
+def _along(arrow: Arrow, drawing: Drawing, reached: Set[str] | None) -> str:
     """An arrow of the tree: out to the right, down, and in from the left, with its caption."""
     (x1, y1), (x2, y2) = _place(drawing, arrow.source), _place(drawing, arrow.target)
     start_x, start_y, end_y = x1 + BOX_WIDTH, y1 + BOX_HEIGHT // 2, y2 + BOX_HEIGHT // 2
-    caption = escape(arrow.caption[:CAPTION_CHARACTERS_MAX])
+    words = escape(arrow.caption[:CAPTION_CHARACTERS_MAX])
     colour = LINE if reached is None or arrow.target in reached else LINE_UNREACHED
     return (
         f'<path d="M{start_x} {start_y}H{start_x + BOW // 2}V{end_y}H{x2}" fill="none" '
         f'stroke="{colour}" marker-end="url(#tip)"/>'
-        f'<text x="{x2 - 6}" y="{end_y - 4}" text-anchor="end" fill="#1d4ed8">{caption}</text>'
+        f'<text x="{x2 - 6}" y="{end_y - 4}" text-anchor="end" fill="#1d4ed8">{words}</text>'
     )
 
 
-def _crossing(arrow: Arrow, drawing: _Drawing) -> str:
+def _crossing(arrow: Arrow, drawing: Drawing) -> str:
     """An arrow to a state that stands elsewhere: a dashed bow, its caption as a tooltip."""
     (x1, y1), (x2, y2) = _place(drawing, arrow.source), _place(drawing, arrow.target)
     start_x, start_y, end_y = x1 + BOX_WIDTH, y1 + BOX_HEIGHT // 2, y2 + BOX_HEIGHT // 2
