@@ -12,7 +12,7 @@ import click
 GROUP = "gateway.service.commands"
 
 COMMANDS: dict[str, str] = {
-    "serve": "Serve SMPP and HTTP until stopped.",
+    "serve": "Serve USSD, SMS, calls and the HTTP API until stopped.",
     "check": "Find every mistake in menus, short codes, prompts and settings.",
     "dial": "Dial a code and answer its menus, line by line.",
     "phone": "Open a phone in the terminal.",
@@ -85,7 +85,7 @@ def _version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> No
     help="Show the version.",
 )
 def cli() -> None:
-    """An operator's self-service over USSD and SMS."""
+    """An operator's self-service over USSD, SMS and voice."""
 
 
 def main() -> NoReturn:

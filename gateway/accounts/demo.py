@@ -96,17 +96,15 @@ def load_demo(
     subscribers_extra: int = 0,
     terms: Terms | None = None,
 ) -> None:
-    """Fill an empty book. The book must be empty (an assertion); `subscribers_extra` numbers for
-    load begin at 79230000000, with 100 roubles each."""
+    """Fill an empty book. The book must be empty (an assertion); `subscribers_extra` as
+    `add_load_subscribers`."""
     assert book.is_empty(), "demo data go into an empty book only"
-    assert 0 <= subscribers_extra <= SUBSCRIBERS_EXTRA_MAX, "too many numbers for load"
     terms = terms or default_terms()
     for row in _ROWS:
         _add_row(book, row, now, terms)
     _add_states(book, hasher, now, terms)
     load_companies(book, terms.company, now)
-    for index in range(subscribers_extra):
-        _add_load_subscriber(book, index, now)
+    add_load_subscribers(book, now, subscribers_extra)
     for code, amount in DEMO_VOUCHERS.items():
         book.add_voucher(Voucher(voucher_digest(hasher, code), amount))
 
@@ -158,8 +156,24 @@ def _add_states(book: BookAdmin, hasher: Hasher, now: float, terms: Terms) -> No
         book.count_failure(_msisdn(9), now)
 
 
+def add_load_subscribers(book: BookAdmin, now: float, count: int) -> int:
+    """Have `count` numbers for load, from 79230000000 on, with 100 roubles each; those of a former
+    start stay as they are. How many were added."""
+    assert 0 <= count <= SUBSCRIBERS_EXTRA_MAX, "too many numbers for load"
+    first = count
+    while first and book.subscriber(_load_msisdn(first - 1)) is None:
+        first -= 1
+    for index in range(first, count):
+        _add_load_subscriber(book, index, now)
+    return count - first
+
+
+def _load_msisdn(index: int) -> str:
+    return str(_LOAD_MSISDN_BASE + index)
+
+
 def _add_load_subscriber(book: BookAdmin, index: int, now: float) -> None:
-    msisdn, account = str(_LOAD_MSISDN_BASE + index), _LOAD_ACCOUNT_BASE + index
+    msisdn, account = _load_msisdn(index), _LOAD_ACCOUNT_BASE + index
     _open_account(book, account, _LOAD_BALANCE, 0, now)
     plmn, region = _HOME
     book.add_subscriber(

@@ -26,6 +26,7 @@ from gateway.service.cdr import CdrFiles
 from gateway.service.clock import Clock, ManualClock, make_clock
 from gateway.service.config import Config
 from gateway.service.content import Content, need_content
+from gateway.service.directory import DataDirectory
 from gateway.service.errors import Fault
 from gateway.service.live import LiveEvents
 from gateway.service.metrics import Metrics
@@ -71,14 +72,14 @@ class Service:
         self._reactor = reactor
         self._say = say
         content = need_content(config.menus, config.short_codes)
-        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._directory = DataDirectory(config.data)
         self.token, self._token_is_new = keep_token(config.data, config.api_token.reveal())
         self.clock: Clock = make_clock(config.clock)
         pepper = keep_pepper(config.data)
         self.hasher = Argon2Hasher(pepper)
         parts = Reassembly(messages_max=config.limits.parts_max)
         self.sms_reader = SmsReader(self.clock.now, parts, text_digest(pepper))
-        opened = open_store(config, self.hasher, self.clock.now())
+        opened = open_store(config, self.hasher, self.clock.now(), say)
         self.database = opened.database
         self.metrics = Metrics(version("channel-gateway"))
         self._make_desk(content, opened, calls_reactor or reactor)
@@ -267,6 +268,7 @@ class Service:
         self.reader.close()
         self.cdrs.close()
         self.database.close()
+        self._directory.release()
 
 
 def _options(config: Config) -> Options:

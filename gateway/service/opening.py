@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.accounts.demo import load_demo
+from gateway.accounts.demo import add_load_subscribers, load_demo
 from gateway.service.config import Config
 from gateway.service.errors import Fault
 from gateway.service.secrets import Argon2Hasher
@@ -22,8 +23,11 @@ class Opened:
     sessions: list[tuple[str, float]]
 
 
-def open_store(config: Config, hasher: Argon2Hasher, now: float) -> Opened:
-    """Open, migrate, count the start, fill with demo data where asked and empty. Raises Fault."""
+def open_store(
+    config: Config, hasher: Argon2Hasher, now: float, say: Callable[[str], None]
+) -> Opened:
+    """Open, migrate, count the start. With `demo`: fill what is empty with the demo data; of the
+    numbers for load add those that are missing, and say how many. Raises Fault."""
     try:
         database = open_database(config.database)
     except CannotOpen as fault:
@@ -33,9 +37,12 @@ def open_store(config: Config, hasher: Argon2Hasher, now: float) -> Opened:
         unit = connection.begin()
         epoch = unit.message_epoch()
         if config.demo and unit.book.is_empty():
-            load_demo(unit.book, hasher, now, config.subscribers)
+            load_demo(unit.book, hasher, now)
+        added = add_load_subscribers(unit.book, now, config.subscribers) if config.demo else 0
         sessions = unit.sessions_alive()
         connection.commit()
+        if added:
+            say(f"added {added} subscribers for load")
     except StoreUnavailable as fault:
         database.close()
         raise Fault(f"database: {fault}") from None

@@ -271,9 +271,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("smtp_password", secret, "", "password of the login"),
     Setting("mail_from", email, "noreply@operator.example", "the address letters come from"),
     Setting("demo", flag, "false", "demo subscribers and SMPP account", switch=True),
-    Setting(
-        "subscribers", whole(0, 10_000_000), "0", "with --demo: private numbers added for load"
-    ),
+    Setting("subscribers", whole(0, 1_000_000), "0", "with --demo: private numbers added for load"),
     Setting("smpp_enquire_seconds", number(1, 3600), "30", "silence before an enquire_link"),
     Setting("smpp_response_seconds_max", number(0.1, 600), "10", "wait for a response PDU"),
     Setting("smpp_bind_seconds_max", number(0.1, 600), "10", "wait for a bind after connecting"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.accounts.book import OPENING
-from gateway.accounts.demo import DEMO_VOUCHERS, load_demo
+from gateway.accounts.demo import DEMO_VOUCHERS, add_load_subscribers, load_demo
 from gateway.accounts.memory import MemoryBook
 from gateway.accounts.vouchers import voucher_digest
 from gateway.charging.tariff import default_terms
@@ -100,3 +100,14 @@ def test_numbers_for_load(book: MemoryBook) -> None:
 def test_only_an_empty_book_is_filled(desk: Desk) -> None:
     with pytest.raises(AssertionError, match="empty book"):
         load_demo(desk.book, desk.hasher, NOW)
+
+
+def test_numbers_for_load_are_added_to_those_there_are() -> None:
+    book = MemoryBook()
+    load_demo(book, FakeHasher(), NOW, subscribers_extra=3)
+    book.update_subscriber("79230000001", {"language": "en"})
+    assert add_load_subscribers(book, NOW, 2) == 0
+    assert add_load_subscribers(book, NOW, 5) == 2
+    kept, added = (book.subscriber(f"7923000000{digit}") for digit in (1, 4))
+    assert (kept and kept.language, added and added.language) == ("en", "ru")
+    assert book.subscriber("79230000005") is None

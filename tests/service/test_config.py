@@ -214,7 +214,7 @@ def test_mistakes_of_a_file_come_all_at_once_with_carets(file: Path) -> None:
             r"gateway.yaml:3:17: M102 the system_id 'a' stands twice \(first on line 2\)",
         ),
         (
-            "sip_peers: [{name: a, networks: [::/0]}]\nsip_accounts: [{user: a, password: x}]",
+            "sip_peers: [{name: a, networks: ['::/0']}]\nsip_accounts: [{user: a, password: x}]",
             r"gateway.yaml:2:23: M102 the user 'a' stands twice \(first on line 1\)",
         ),
         ("smpp_tls_key: key.pem", "give both or neither"),
