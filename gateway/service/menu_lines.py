@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import click
 
@@ -60,16 +61,16 @@ def _told(line: Line, columns: int | None) -> str:
         title = shortened(title, room) if room >= _TITLE_CHARACTERS_MIN else ""
         if len(fixed) + len(title) + len(tail) + len(place) + 2 > columns:
             place = ""
-    return "".join(
-        (
-            click.style(tick, fg="green"),
-            click.style(line.rails, dim=True),
-            click.style(f"{line.key} " if line.key else "", fg="cyan", bold=True),
-            f"{title}  " if title else "",
-            click.style(line.state, bold=line.taken is not False, dim=line.taken is False),
-            click.style(f"  {line.see or line.kind}{place}", dim=True),
-        )
+    state = {"dim": True} if line.taken is False else {"bold": True}
+    parts: tuple[tuple[str, dict[str, Any]], ...] = (
+        (tick, {"fg": "green"}),
+        (line.rails, {"dim": True}),
+        (f"{line.key} " if line.key else "", {"fg": "cyan", "bold": True}),
+        (f"{title}  " if title else "", {}),
+        (line.state, state),
+        (f"  {line.see or line.kind}{place}", {"dim": True}),
     )
+    return "".join(click.style(text, **style) for text, style in parts if text)
 
 
 def is_colourful() -> bool | None:
