@@ -90,7 +90,7 @@ class UssdAnswer:
 
 
 Listener = Callable[[str, Mapping[str, object]], None]
-"""`listener(kind, fields)`: `dialogue`, `message`, `call` or `charge`, fields ready for JSON."""
+"""`listener(kind, fields)`: a kind of `EVENT_SCHEMAS` and its fields, ready for JSON."""
 
 
 class Core(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.channels.http_calls import ROUTES
+from gateway.channels.http_events import EVENT_SCHEMAS
 from gateway.channels.http_fields import Field
 from gateway.channels.http_routes import Route
 from gateway.channels.problems import CONTENT_TYPE
@@ -25,7 +26,7 @@ _PROBLEM = {
     "required": ["type", "title", "status"],
 }
 _STREAM = {
-    "summary": "Server-sent events: dialogue, message, call, charge",
+    "summary": f"Server-sent events: {', '.join(EVENT_SCHEMAS)}",
     "operationId": "get_events",
     "parameters": [
         {
@@ -35,12 +36,31 @@ _STREAM = {
             "schema": {"type": "array", "items": {"type": "string"}},
         }
         for name in FILTERS
+    ]
+    + [
+        {
+            "name": "Last-Event-ID",
+            "in": "header",
+            "description": "the id of the last event heard: what was missed since is told first",
+            "schema": {"type": "string"},
+        }
     ],
     "responses": {
         "200": {
-            "description": "a stream; each event's data is an object with its kind",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "description": "a stream without end; the schema is that of each event's data",
+            "content": {"text/event-stream": {"schema": {"$ref": "#/components/schemas/Event"}}},
         }
+    },
+}
+_EVENTS = {f"{kind.capitalize()}Event": schema for kind, schema in EVENT_SCHEMAS.items()}
+_EVENT = {
+    "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in _EVENTS],
+    "discriminator": {
+        "propertyName": "kind",
+        "mapping": {
+            kind: f"#/components/schemas/{name}"
+            for kind, name in zip(EVENT_SCHEMAS, _EVENTS, strict=True)
+        },
     },
 }
 _METRICS = {
@@ -80,7 +100,7 @@ def openapi_document(version: str) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {"Problem": _PROBLEM},
+            "schemas": {"Problem": _PROBLEM, "Event": _EVENT, **_EVENTS},
         },
         "security": [{"token": []}],
     }

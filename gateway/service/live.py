@@ -120,6 +120,7 @@ class LiveEvents:
         yield "turn", self._turn(arrival, outcome, milliseconds)
         for ended in outcome.ended:
             end = {"event": "ended", "result": ended.result, "turns": ended.turns}
+            end["dialogue"] = ended.trace
             yield "dialogue", end | {"milliseconds": milliseconds}
             if ended.channel == "voice":
                 yield "call", end | {"seconds": round(ended.seconds, 3)}

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, get_args
 
+import jsonschema
 import pytest
 
 from gateway.accounts.book import Charge
 from gateway.channels.desk import Failed
+from gateway.channels.http_events import EVENT_SCHEMAS
 from gateway.domain.calls import Announcement
 from gateway.domain.port import Answered, Arrival, Event, Opened, Page, Replied, Sms
 from gateway.menu.problems import Problem
 from gateway.service.live import EVENTS, LiveEvents
 from gateway.turn.outcome import Ended, Outcome
 from gateway.turn.told import Told
+from tests.turn.test_told import Handset
 
 WHO = "79220000001"
 ARRIVAL = Arrival("ussd", "harness", WHO, "105", f"harness|{WHO}|", Opened("*105#"))
@@ -32,7 +36,13 @@ class Listener:
 
     def __init__(self, live: LiveEvents) -> None:
         self.told: list[tuple[str, Mapping[str, Any]]] = []
-        self.forget = live.subscribe(lambda kind, fields: self.told.append((kind, fields)))
+        self.forget = live.subscribe(self.hear)
+
+    def hear(self, kind: str, fields: Mapping[str, Any]) -> None:
+        """Whatever is told is as the OpenAPI document says."""
+        event = json.loads(json.dumps({"kind": kind, **fields}))
+        jsonschema.validate(event, EVENT_SCHEMAS[kind])
+        self.told.append((kind, fields))
 
     def kinds(self) -> list[str]:
         return [kind for kind, _ in self.told]
@@ -89,6 +99,26 @@ def test_a_turn_is_one_row_with_all_a_timeline_shows(live):
         "deadline": "1970-01-01T00:01:00.000Z",
         "milliseconds": 1.2,
     }
+
+
+def test_what_real_turns_tell_fits_the_document(live):
+    heard, handset = Listener(live), Handset()
+    answers = ("9220000001", "100", "1", "700001")
+    for event in (Opened("*105*1*6#"), *map(Replied, answers), Opened("*105#"), Opened("*105#")):
+        arrival, result = handset.turn(event)
+        live.observe(arrival, result, 0.001)
+    turns = [fields for kind, fields in heard.told if kind == "turn"]
+    assert [turn["answer"] for turn in turns] == [
+        "*105*1*6#",
+        "9220000001",
+        "100",
+        "1",
+        "•••",
+        "*105#",
+        "*105#",
+    ]
+    assert turns[-1]["before"] == "replaced"
+    assert heard.kinds().count("message") == 2
 
 
 def test_charges_messages_and_ends_are_told_beside_it(live):

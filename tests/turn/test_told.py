@@ -9,6 +9,7 @@ import pytest
 from gateway.accounts.book import Book
 from gateway.domain.port import Arrival, Channel, Event, Opened, Replied, TimedOut
 from gateway.turn.changes import CHANGES
+from gateway.turn.outcome import Outcome
 from gateway.turn.told import HIDDEN, Told, answer_told, code_told, command_told
 from gateway.turn.turn import take_turn
 from tests.accounts.fakes import NOW
@@ -28,10 +29,13 @@ class Handset:
         self.to = (channel, "harness", WHO, address, f"harness|{WHO}|")
         self.turns = 0
 
-    def take(self, event: Event) -> Told:
+    def turn(self, event: Event) -> tuple[Arrival, Outcome]:
         self.turns += 1
         arrival = Arrival(*self.to, event, f"m{self.turns}", trace=f"t{self.turns}")
-        told = take_turn(arrival, NOW + self.turns, self.unit, self.world).told
+        return arrival, take_turn(arrival, NOW + self.turns, self.unit, self.world)
+
+    def take(self, event: Event) -> Told:
+        told = self.turn(event)[1].told
         assert told is not None
         return told
 
