@@ -58,7 +58,7 @@ FRAMEWORK_METHODS = re.compile(
     r"|(?:list|get|resolve|format)_commands?|(?:pause|resume|stop)Producing|doRead|logPrefix"
     r"|upgrade|downgrade|emit|visit_\w+|pytest_\w+|collect|runtest|reportinfo|repr_failure"
     r"|connection_(?:made|lost)|(?:data|datagram|error)_received"
-    r"|compose|on_(?:key|mount|unmount)|action_\w+"
+    r"|compose|render_line|on_(?:key|(?:un)?mount|resize|mouse_scroll_\w+)|action_\w+"
 )
 
 

@@ -1,16 +1,13 @@
-"""Plain lines for a terminal: budgets, threads, calls, the timeline; no text moves the cursor."""
+"""Plain lines for a terminal: budgets, threads, calls, notices; no text moves the cursor."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gateway.phone import picture
-from gateway.phone.handset import Call, Meter, Phone, Text
+from gateway.phone.handset import Call, Meter, Phone, Played, Pressed, Text
 from gateway.phone.line import Shown
 
 PHONE = Phone("79220000001", {"language": "ru", "zone": "HOME", "balance": "250.00"})
@@ -52,6 +49,8 @@ def test_the_line_under_a_page(
 def test_who_holds_the_phone() -> None:
     assert picture.title(PHONE) == "79220000001  ru  HOME  250.00 RUB"
     assert picture.title(replace(PHONE, unread=2)).endswith("  2 SMS")
+    spent = replace(PHONE, meter=Meter(1900, 2))
+    assert picture.title(spent).endswith("  250.00 RUB  spent 19.00"), "seen while dialling"
     assert picture.title(Phone("79220000001")) == "79220000001", "without the API"
 
 
@@ -68,18 +67,26 @@ def test_threads_are_told_by_number_the_latest_last() -> None:
     assert picture.thread_lines([]) == ["no SMS yet; sms NUMBER TEXT writes one"]
 
 
-def test_a_call_is_told_with_its_time_meter_keys_and_prompts() -> None:
-    call = Call("0505", "talking", began=100.0, said=(("number/1", "один"),), keys="12")
-    assert picture.call_lines(call, "charged 0.00", 165.9) == [
-        "~ number/1  один",
+def test_a_call_is_told_with_prompts_and_keys_in_order_its_time_and_meter() -> None:
+    heard = (
+        Played("menu/voice.root/1", "Здравствуйте"),
+        Played("number/1", "один", cut=True),
+        Pressed("12"),
+        Played("number/2", "два"),
+    )
+    phone = replace(PHONE, call=Call("0505", "talking", began=100.0, heard=heard))
+    assert picture.call_lines(phone, 165.9) == [
+        "~ menu/voice.root/1  Здравствуйте",
+        "~ number/1  один … cut by a key",
+        "> 12",
+        "~ number/2  два",
         "0505: talking  01:05",
-        "charged 0.00",
-        "keys 12",
+        "charged 0.00 in 0 uses",
         "keys go into the call; F10 hangs up",
     ]
-    over = replace(call, state="over", ended=130.0)
-    assert picture.call_lines(over, "", 999.0)[1] == "0505: over  00:30"
-    assert picture.call_lines(None, "", 0.0) == ["no call; call NUMBER makes one"]
+    over = Call("0505", "over", began=100.0, ended=130.0)
+    assert picture.call_lines(replace(PHONE, call=over), 999.0)[0] == "0505: over  00:30"
+    assert picture.call_lines(PHONE, 0.0) == ["no call; call NUMBER makes one"]
 
 
 def test_the_meter() -> None:
@@ -87,43 +94,17 @@ def test_the_meter() -> None:
     assert picture.meter(phone) == "charged 3.80 in 2 uses  CH04: SMS"
 
 
-TURN: dict[str, Any] = {
-    "at": "2026-11-25T10:30:01.125Z",
-    "channel": "ussd",
-    "event": "opened",
-    "path": [["", "main"], ["case:0", "main_private"]],
-    "state": "main_private",
-    "notes": ["refused insufficient_balance"],
-    "refused": "err.funds",
-    "charge": {"rule": "CH01", "amount": "0.00", "explanation": "CH01: free"},
-    "prompts": [{"id": "number/1", "text": "один"}],
-    "ended": "refused",
-    "milliseconds": 1.25,
-}
-
-
-def test_a_turn_is_told_with_its_path_remarks_charge_and_time() -> None:
-    assert picture.turn_lines(TURN) == [
-        "10:30:01.125 ussd opened  1.2 ms",
-        "  route -> main",
-        "  case:0 -> main_private",
-        "  at main_private",
-        "  ! refused insufficient_balance",
-        "  refused: err.funds",
-        "  ~ number/1  один",
-        "  $ 0.00 CH01: free",
-        "  ended: refused",
-    ]
-    assert picture.turn_lines({}) == ["    0.0 ms"], "whatever a newer gateway leaves out"
+MISTAKE = {"path": "a.yaml", "line": 1, "column": 2, "code": "M201", "message": "no state"}
 
 
 def test_menus_that_were_saved_are_told_in_one_line() -> None:
     good = {"event": "reloaded", "version": "abc"}
     assert picture.menus_notice(good, waits=False) == "menus abc are live"
     assert "stays on its own, F5 redials" in picture.menus_notice(good, waits=True)
-    bad = {"event": "refused", "problems": [{"frame": "a.yaml:1:2: M201 x\n |\n1|\ty\n |\t^"}]}
-    assert picture.menus_notice(bad, waits=True).startswith("1 mistakes")
-    assert picture.problem_lines(bad) == ["a.yaml:1:2: M201 x", " |", "1|  y", " |  ^"]
+    warned = {**good, "problems": [MISTAKE]}
+    assert picture.menus_notice(warned, waits=False).endswith("; a.yaml:1:2 M201 no state")
+    bad = {"event": "refused", "problems": [MISTAKE]}
+    assert picture.menus_notice(bad, waits=True) == "a.yaml:1:2 M201 no state"
 
 
 @pytest.mark.parametrize(
@@ -132,9 +113,9 @@ def test_menus_that_were_saved_are_told_in_one_line() -> None:
         [picture.page(replace(PHONE, shown=Shown(NASTY, True)))],
         [picture.title(replace(PHONE, profile={"zone": NASTY}))],
         picture.thread_lines([Text(NASTY, NASTY)]),
-        picture.call_lines(Call(NASTY, NASTY, said=((NASTY, NASTY),)), "", 0.0),
-        picture.turn_lines({**TURN, "state": NASTY, "notes": [NASTY], "ended": NASTY}),
-        picture.problem_lines({"problems": [{"frame": NASTY}]}),
+        picture.call_lines(
+            replace(PHONE, call=Call(NASTY, NASTY, heard=(Played(NASTY, NASTY),))), 0.0
+        ),
         [picture.menus_notice({"event": "reloaded", "version": NASTY}, waits=False)],
         [picture.meter(replace(PHONE, meter=Meter(0, 1, NASTY)))],
     ],
@@ -142,10 +123,3 @@ def test_menus_that_were_saved_are_told_in_one_line() -> None:
 def test_no_text_moves_the_cursor(lines: list[str]) -> None:
     assert "red" in "".join(lines)
     assert all(each.isprintable() for line in lines for each in line.split("\n"))
-
-
-@given(st.lists(st.text(st.characters(exclude_categories=["C", "Z"]), max_size=80)), st.integers())
-def test_wrapped_lines_fit_and_lose_nothing(lines: list[str], width: int) -> None:
-    found = picture.wrapped(lines, width)
-    assert all(len(line) <= max(width, 20) for line in found)
-    assert "".join("".join(found).split()) == "".join("".join(lines).split())

@@ -77,7 +77,7 @@ def test_what_a_gateway_leaves_out_is_not_drawn() -> None:
 def test_no_text_moves_the_cursor() -> None:
     told = turn_lines(
         TURN
-        | {name: NASTY for name in ("answer", "before", "ended", "refused", "state", "channel")}
+        | dict.fromkeys(("answer", "before", "ended", "refused", "state", "channel"), NASTY)
         | {"notes": [NASTY], "guards": [NASTY], "effects": [{"effect": NASTY, NASTY: NASTY}]}
         | {"prompts": [{"id": NASTY, "text": NASTY}]}
     )
