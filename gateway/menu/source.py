@@ -17,6 +17,7 @@ import yaml
 
 from gateway.menu.marks import Source, Span, Spot, Where
 from gateway.menu.problems import Problem, Severity, failed, render, suggest
+from gateway.menu.syntax import not_yaml
 from gateway.menu.validate import validate
 
 __all__ = [
@@ -111,7 +112,7 @@ def _compose(source: Source) -> yaml.Node | None:
         except yaml.MarkedYAMLError as fault:
             masked = _mask(source, text, fault)
             if masked is None:
-                source.problems.append(_syntax(source, fault))
+                source.problems.append(not_yaml(source, fault))
                 return None
             text = masked
         except yaml.reader.ReaderError as fault:
@@ -159,38 +160,6 @@ def _quote_it(source: Source, text: str, number: int, column: int, why: str) -> 
     lines = text.split("\n")
     lines[number] = f"{lines[number][:column]}_{lines[number][column + 1 :]}"
     return "\n".join(lines)
-
-
-_SYNTAX_HELP: tuple[tuple[str, str], ...] = (
-    ("mapping values are not allowed", "a text with ': ' in it stands in quotes"),
-    ("cannot start any token", "indent with spaces, not tabs"),
-    ("unexpected end of stream", "the quote that opens here is never closed"),
-    ("another document", "one file is one document: remove the line '---'"),
-    ("expected ',' or", "a bracket is not closed, or a comma is missing"),
-    ("expected key", "a text that begins with { or [ stands in quotes"),
-    ("expected ':'", "a key needs ': ' after it"),
-)
-
-
-def _syntax(source: Source, fault: yaml.MarkedYAMLError) -> Problem:
-    words = fault.problem or "not YAML"
-    last = fault.problem_mark.line if fault.problem_mark else 0
-    for number, text in enumerate(source.lines[: last + 1]):
-        # A quote that is not closed breaks the file lines later: say where it opened.
-        if text.count('"') % 2 and not text.lstrip().startswith("#"):
-            column = text.rindex('"')
-            span = Span(number, column, number, column + 1)
-            return source.problem_at("M100", span, "not YAML: this quote has no other", "close it")
-    help_ = next((help_ for part, help_ in _SYNTAX_HELP if part in words), "")
-    opened = "unexpected end" in words or "exceeded" in words
-    mark = (fault.context_mark if opened else None) or fault.problem_mark
-    line, column = (mark.line, mark.column) if mark else (0, 0)
-    # The end of the file has no line to show: the last line with something on it has.
-    while line and (line >= len(source.lines) or not source.lines[line].strip()):
-        line -= 1
-        column = len(source.lines[line])
-    span = Span(line, column, line, column + 1)
-    return source.problem_at("M100", span, f"not YAML: {words}", help_)
 
 
 class _Walk:

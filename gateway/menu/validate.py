@@ -6,17 +6,19 @@ and its `loc` becomes a path into the file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from gateway.menu.marks import Source, Where
-from gateway.menu.problems import Problem, suggest
+from gateway.menu.problems import Problem, closest, suggest
 
 Model = TypeVar("Model", bound=BaseModel)
 Error = Mapping[str, Any]
+Loc = tuple[str | int, ...]
+"""Where pydantic says it is."""
 Words = tuple[str, str]
 """What is wrong, and what to do."""
 
@@ -46,19 +48,31 @@ def _problem(source: Source, shape: _Shape, base: Where, error: Error) -> Proble
     if kind == "missing":
         return _missing(source, shape, where, error)
     if kind == "extra_forbidden":
-        names = shape.names(error["loc"][:-1])
-        message = f"unknown key '{error['loc'][-1]}'"
-        return source.problem(
-            "M101", where, message, suggest(str(error["loc"][-1]), names, "keys"), at="key"
-        )
+        return _unknown_key(source, shape.names(error["loc"][:-1]), where)
     message, help_ = _WORDS.get(kind, _plain)(error)
     if kind.startswith("union_tag"):
-        where = (*where, str(error["ctx"]["discriminator"]).strip("'"))
+        tag = _tag(error)
+        slip = kind == "union_tag_not_found" and _slip(tag, error["input"], shape, error["loc"])
+        if slip:
+            return _unknown_key(source, [tag], (*where, slip))
+        where = (*where, tag)
     if error["loc"][-1:] == ("[key]",):
         return source.problem("M104", where, message, "small Latin letters, digits, _", at="key")
     if not help_:
         help_ = shape.description(error["loc"])
     return source.problem("M104", where, message, help_)
+
+
+def _unknown_key(source: Source, known: Iterable[str], where: Where) -> Problem:
+    name = str(where[-1])
+    help_ = suggest(name, known, "keys")
+    return source.problem("M101", where, f"unknown key '{name}'", help_, at="key")
+
+
+def _slip(tag: str, data: Any, shape: _Shape, loc: Loc) -> str:
+    """The key that was written for `tag`, where one is near it and nothing else."""
+    unknown = set(data if isinstance(data, Mapping) else ()) - set(shape.names(loc))
+    return next((each for each in unknown if closest(each, [tag])), "")
 
 
 def _missing(source: Source, shape: _Shape, where: Where, error: Error) -> Problem:
@@ -95,15 +109,20 @@ def _literal(error: Error) -> Words:
     )
 
 
+def _tag(error: Error) -> str:
+    """The key that tells the kinds apart."""
+    return str(error["ctx"]["discriminator"]).strip("'")
+
+
 def _tag_unknown(error: Error) -> Words:
-    field = str(error["ctx"]["discriminator"]).strip("'")
+    field = _tag(error)
     known = [each.strip(" '") for each in str(error["ctx"]["expected_tags"]).split(",")]
     given = str(error["ctx"]["tag"])
     return f"there is no {field} '{given}'", suggest(given, known, f"{field}s")
 
 
 def _tag_missing(error: Error) -> Words:
-    field = str(error["ctx"]["discriminator"]).strip("'")
+    field = _tag(error)
     return f"'{field}' is missing", f"add {field}:"
 
 
@@ -144,11 +163,11 @@ class _Shape:
     def __init__(self, model: type[BaseModel]) -> None:
         self.root: dict[str, Any] = model.model_json_schema()
 
-    def names(self, loc: tuple[str | int, ...]) -> list[str]:
+    def names(self, loc: Loc) -> list[str]:
         """The keys allowed at `loc`."""
         return [name for node in self._nodes(loc) for name in node.get("properties", ())]
 
-    def description(self, loc: tuple[str | int, ...]) -> str:
+    def description(self, loc: Loc) -> str:
         """The first line of what is said of the value at `loc`, and an example where one is."""
         for node in self._nodes(loc, resolve_last=False):
             about = str(node.get("description", "")).split("\n")[0]
@@ -157,9 +176,7 @@ class _Shape:
                 return f"{about}, as {example}" if about and example else about or f"as {example}"
         return ""
 
-    def _nodes(
-        self, loc: tuple[str | int, ...], *, resolve_last: bool = True
-    ) -> list[dict[str, Any]]:
+    def _nodes(self, loc: Loc, *, resolve_last: bool = True) -> list[dict[str, Any]]:
         nodes = [self.root]
         for part in loc:
             inner = [each for node in nodes for each in self._alternatives(node, part)]
