@@ -17,6 +17,7 @@ from twisted.logger import Logger
 
 from gateway.channels.desk import Desk
 from gateway.charging.rating import Rater
+from gateway.menu.loader import menu_files
 from gateway.menu.problems import Problem, render
 from gateway.service.config import Config
 from gateway.service.content import Content, load_content
@@ -47,6 +48,7 @@ class Reloader:
         self._voice = voice
         self._metrics = metrics
         self._live = live
+        self._served = menu_files(config.menus)
         read = partial(load_content, config.menus, config.short_codes)
         self._watches: tuple[Watch[Any], ...] = (
             Watch(self._menu_files, read, self._menus_read, reactor),
@@ -59,16 +61,18 @@ class Reloader:
             watch.tick()
 
     def _menu_files(self) -> Iterator[Path]:
-        yield from sorted(self._menus.glob("*.yaml"))
+        yield from menu_files(self._menus)
         yield self._codes
 
     def _menus_read(self, read: tuple[Content | None, list[Problem]]) -> None:
         content, problems = read
         if content is None:
+            problems = [*self._gone(), *problems]
             self._metrics.menu_reload("refused")
             self._live.refused("menus", problems)
             log.error("the changed menus are refused; the old ones stay", problems=render(problems))
             return
+        self._served = menu_files(self._menus)
         world = self._desk.world
         self._desk.world = replace(
             world,
@@ -80,6 +84,14 @@ class Reloader:
         versions = {"version": content.menus.version, "codes": content.codes.version}
         self._live.menus_reloaded(**versions, warnings=problems)
         log.info("menus reloaded", **versions, warnings=len(problems))
+
+    def _gone(self) -> Iterator[Problem]:
+        """What is served was read from files that are no more: the cause stands before the many
+        mistakes that follow from it, which are of files in this directory."""
+        help_ = "put it back, or take out what leads to its states"
+        for path in self._served:
+            if not path.exists():
+                yield Problem(str(self._menus), 1, 1, "M100", f"{path.name} is gone", help_)
 
     def _prompts_read(self, read: tuple[Prompts | None, list[Problem]]) -> None:
         prompts, problems = read

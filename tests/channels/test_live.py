@@ -119,6 +119,20 @@ def test_broken_yaml_and_a_vanished_file_change_nothing(live, files, network, ms
     eventually(lambda: any(r["event"] == "menus reloaded" for r in live.log[seen:]))
 
 
+def test_a_file_of_menus_that_is_gone_is_told_before_what_follows_from_it(live, files):
+    path, seen = files.menus / "statement.yaml", len(live.log)
+    text = path.read_text()
+    path.unlink()
+    eventually(lambda: any("refused" in r["event"] for r in live.log[seen:]))
+    [refused] = [r for r in live.log[seen:] if "refused" in r["event"]]
+    first, *rest = refused["problems"].splitlines()
+    assert first == f"{files.menus}:1:1: M100 statement.yaml is gone"
+    assert "M201" in " ".join(rest)
+    seen = len(live.log)
+    path.write_text(text)
+    eventually(lambda: any(r["event"] == "menus reloaded" for r in live.log[seen:]))
+
+
 def test_short_codes_are_read_anew_too(live, files, network, msisdn):
     assert "100,00" in network.dial(msisdn, "*100#").text
     files.edit("short_codes", 'code: "*100#"', 'code: "*777#"')
