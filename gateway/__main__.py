@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from io import TextIOWrapper
 from typing import Any, NoReturn
 
 import click
@@ -16,7 +17,7 @@ COMMANDS: dict[str, str] = {
     "check": "Find every mistake in menus, short codes, prompts and settings.",
     "dial": "Dial a code and answer its menus, line by line.",
     "phone": "Open a phone in the terminal.",
-    "record": "Dial a code and write the conversation down as a flow.",
+    "record": "Dial, answer, write and call, and keep it as a flow.",
     "replay": "Play flow files and compare what is seen with what they expect.",
     "load": "Play flow files at a rate, and measure.",
     "explain": "Show what a number was charged, and why.",
@@ -92,6 +93,9 @@ def main() -> NoReturn:
     """Run a command. A Fault is said on standard error and becomes the exit status."""
     from gateway.service.errors import Fault
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what its encoding lacks is escaped, as \u0411
+            stream.reconfigure(errors="backslashreplace")
     try:
         cli(prog_name="gateway")
     except Fault as fault:

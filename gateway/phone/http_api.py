@@ -30,7 +30,7 @@ class HttpApi:
             document = json.loads(answer.read())
         except (OSError, HTTPException, ValueError) as fault:
             reason = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
-            raise NoConnection(f"no connection to http {self._place}: {reason}") from None
+            raise NoConnection(f"http {self._place}: {reason}; is the gateway up?") from None
         if answer.status >= 400:
             raise Refused(f"{document.get('title', answer.reason)}: {document.get('detail', '')}")
         return document

@@ -6,7 +6,8 @@ the file, so that a difference can point there and `--accept` can write there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -72,14 +73,21 @@ class Flow:
 
 
 def flow_files(paths: Iterable[Path]) -> list[Path]:
-    """The files named, and those in the directories named, each once, in order."""
+    """The files named, and those in the directories named, each once, in order. What is hidden in
+    a directory (`.git`, `.venv`), cannot be read or is gone meanwhile is passed over."""
     found = [
         file
         for path in paths
-        for file in (sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path])
+        for file in (sorted(_below(path)) if path.is_dir() else [path])
         if file.name.endswith(SUFFIX)
     ]
     return list(dict.fromkeys(found))
+
+
+def _below(directory: Path) -> Iterator[Path]:
+    for place, folders, files in os.walk(directory):
+        folders[:] = [folder for folder in folders if folder[0] != "."]
+        yield from (Path(place, file) for file in files)
 
 
 def load_all(paths: Iterable[Path]) -> tuple[list[Flow], list[Problem]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
@@ -12,7 +13,7 @@ import yaml
 
 from gateway.replay.handset import Verb
 from gateway.replay.model import VERBS, schema
-from gateway.replay.script import load_flows
+from gateway.replay.script import flow_files, load_flows
 from tests.replay.house import QA, written
 
 HEAD = 'flows:\n  - name: "a"\n    as: "79220000001"\n    steps:\n'
@@ -89,3 +90,28 @@ def test_good_flows_fit_it(file: Path) -> None:
 def test_a_bad_flow_does_not() -> None:
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"flows": [{"name": "a", "as": "1", "steps": []}]}, schema())
+
+
+def test_flows_are_looked_for_in_a_directory_whatever_goes_on_in_it(tmp_path: Path) -> None:
+    for name in ("b", "a", ".venv"):
+        (tmp_path / name).mkdir()
+        written(tmp_path / name, HEAD)
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    found = flow_files([tmp_path, tmp_path / "a"])
+    assert [file.parent.name for file in found] == ["a", "b"]
+
+
+def test_a_directory_that_is_gone_meanwhile_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "going").mkdir()
+    scan = os.scandir
+
+    def gone(path: str) -> Any:
+        if "going" in str(path):
+            raise FileNotFoundError(path)
+        return scan(path)
+
+    written(tmp_path, HEAD)
+    monkeypatch.setattr(os, "scandir", gone)
+    assert [file.parent for file in flow_files([tmp_path])] == [tmp_path]

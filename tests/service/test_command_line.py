@@ -78,7 +78,7 @@ def test_the_table_says_what_the_command_says(name: str) -> None:
         (["config", "--config", "none.yaml"], 3, "none.yaml"),
         (["dial"], 2, "Missing argument 'CODE'"),
         (["dial", "*105#", "--as", "12"], 2, "gateway: --as: '12' is no MSISDN"),
-        (["dial", "*105#", "--via", "http"], 1, "gateway: var/api_token: No such file"),
+        (["dial", "*105#", "--via", "http"], 2, "gateway: var/api_token: no API token there; give"),
         (["dial", "*105#", "--system-id", "x"], 2, "there is no account 'x'"),
         (["explain", "12"], 2, "gateway: '12' is no MSISDN"),
         (["explain", "79220000001"], 1, "the directory var does not exist"),
@@ -96,6 +96,54 @@ def test_a_mistake_is_said_in_a_line(
     assert said in answer.stderr
     assert "Traceback" not in answer.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "others"),
+    [
+        ("serve", "address every port binds to", "address the gateway listens on"),
+        ("dial", "address the gateway listens on", "address every port binds to"),
+        ("phone", "its SMPP port", "takes a free one"),
+        ("companies list", "its API token", "made at start"),
+        ("explain", "directory of everything that is kept", "API token"),
+    ],
+)
+def test_a_client_is_helped_in_a_clients_words(command: str, words: str, others: str) -> None:
+    said = " ".join(CliRunner().invoke(cli, [*command.split(), "--help"]).output.split())
+    assert words in said
+    assert others not in said
+
+
+@pytest.mark.parametrize(("encoding", "line"), [("ascii", "\\u0431"), ("utf-8", "б")])
+def test_what_an_output_cannot_show_is_escaped(tmp_path: Path, encoding: str, line: str) -> None:
+    (tmp_path / "a.flow.yaml").write_text("б: 1\n", "utf-8")
+    found = gateway("check", "a.flow.yaml", cwd=tmp_path, PYTHONIOENCODING=encoding)
+    assert found.returncode == 1
+    assert f"1 | {line}: 1\n" in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"TERM": "dumb"}, "this terminal (TERM=dumb) has no full screen; use --plain"),
+        ({"TERM": ""}, "has no full screen"),
+        ({"TERM": "xterm", "PYTHONIOENCODING": "ascii"}, "is not UTF-8: set LANG=C.UTF-8"),
+    ],
+)
+def test_a_terminal_that_is_no_screen_is_said_so(environ: dict[str, str], said: str) -> None:
+    ours, theirs = os.openpty()
+    try:
+        found = subprocess.run(
+            [sys.executable, "-m", "gateway", "phone"],
+            stdin=theirs, stdout=theirs, stderr=subprocess.PIPE,
+            env={**os.environ, **environ}, text=True, timeout=30, check=False,
+        )  # fmt: skip
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert found.returncode == 2
+    assert said in found.stderr
+    assert len(found.stderr.splitlines()) == 1
 
 
 def test_config_shows_values_sources_and_no_secret(tmp_path: Path) -> None:
@@ -160,7 +208,7 @@ def test_a_refusal_is_1_and_no_connection_is_4(port: int, unused_port: int) -> N
         GATEWAY_API_TOKEN=TOKEN, GATEWAY_HTTP_PORT=str(unused_port),
     )  # fmt: skip
     assert nobody.returncode == 4
-    assert nobody.stderr.startswith("gateway: no connection to http 127.0.0.1:")
+    assert nobody.stderr.startswith("gateway: http 127.0.0.1:")
 
 
 @pytest.fixture

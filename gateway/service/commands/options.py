@@ -17,17 +17,29 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_OF_CLIENTS = {
+    "data": "the gateway's data directory, where its API token is",
+    "host": "address the gateway listens on",
+    "smpp_port": "its SMPP port",
+    "sip_port": "its SIP port",
+    "http_port": "its HTTP port",
+    "api_token": "its API token; default the one in the data directory",
+}
+
 WHERE_DATA_IS = ("data", "database")
 WHERE_FILES_ARE = ("menus", "short_codes", "tariffs", "policy")
 
 
 def settings(*names: str) -> Callable[[F], F]:
-    """Add `--config` and one option per setting named (all of them where none is)."""
+    """Add `--config` and one option per setting named (all of them where none is). A command that
+    names the host goes to a gateway that listens there, and is helped in a client's words."""
     chosen = [BY_NAME[name] for name in names] or list(SETTINGS)
+    words = _OF_CLIENTS if "host" in names else {}
 
     def add(function: F) -> F:
         for setting in reversed(chosen):
             default = f"  [default: {setting.default}]" if setting.default else ""
+            meaning = words.get(setting.name, setting.meaning)
             shape: dict[str, Any] = (
                 {"is_flag": True, "flag_value": "true"}
                 if setting.switch
@@ -37,7 +49,7 @@ def settings(*names: str) -> Callable[[F], F]:
                 setting.option,
                 setting.parameter,
                 default=None,
-                help=setting.meaning + ("" if setting.switch else default),
+                help=meaning + ("" if setting.switch else default),
                 **shape,
             )(function)
         return click.option(
@@ -62,9 +74,16 @@ def api_of(config_file: Path | None, given: dict[str, str | None]) -> HttpApi:
 def token_of(config: Config) -> str:
     """The API token: configured, or made by the service and kept in its data directory. Raises
     Fault."""
+    from gateway.service.errors import USAGE, Fault
     from gateway.service.secrets import TOKEN_FILE, read_secret
 
-    return config.api_token.reveal() or read_secret(config.data / TOKEN_FILE)
+    if config.api_token:
+        return config.api_token.reveal()
+    file = config.data / TOKEN_FILE
+    if not file.exists():
+        hint = "--data of the gateway that runs, --api-token or GATEWAY_API_TOKEN"
+        raise Fault(f"{file}: no API token there; give {hint}", USAGE)
+    return read_secret(file)
 
 
 def password_of(config: Config, system_id: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -56,8 +58,8 @@ def command(
     msisdn = normalise_msisdn(caller)
     if msisdn is None:
         raise Fault(f"--as: {caller!r} is no MSISDN, as 79220000001", USAGE)
-    if not plain and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Fault("a full-screen phone needs a terminal; --plain is for pipes", USAGE)
+    if not plain:
+        _need_screen()
     config = loaded(config_file, given)
     login = (system_id, password_of(config, system_id))
     sip_login = sip_login_of(config, sip_user)
@@ -76,6 +78,16 @@ def command(
         raise Fault(str(fault), NO_CONNECTION) from None
     except Refused as fault:
         raise Fault(str(fault), FAILED) from None
+
+
+def _need_screen() -> None:
+    """Raises Fault where standard input and output cannot be a full-screen phone."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Fault("a full-screen phone needs a terminal; --plain is for pipes", USAGE)
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        raise Fault("this terminal (TERM=dumb) has no full screen; use --plain", USAGE)
+    if codecs.lookup(sys.stdout.encoding).name != "utf-8":
+        raise Fault("this terminal is not UTF-8: set LANG=C.UTF-8, or use --plain", USAGE)
 
 
 def _token_of(config: Config) -> str:
