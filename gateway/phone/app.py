@@ -6,33 +6,43 @@ without colour, with a mouse or without.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Coroutine, Mapping
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from textual import events, on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, Horizontal, Vertical
+from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widgets import Button, Input, Static
 
 from gateway.domain.numbers import normalise_msisdn
-from gateway.phone import mistakes, picture, rows
+from gateway.phone import picture
 from gateway.phone.async_api import AsyncApi
 from gateway.phone.calls import Calls
 from gateway.phone.control import Control
 from gateway.phone.dialogs import HelpScreen, choose_subscriber, choose_zone
 from gateway.phone.feeds import Bind, keep_bound, listen
 from gateway.phone.handset import KEYS
+from gateway.phone.line import NoConnection, Refused
 from gateway.phone.pane import Pane
-from gateway.phone.rows import Marks, laid
+from gateway.phone.rows import laid
 from gateway.phone.tape import Tape
+from gateway.phone.views import VIEWS
 
 LINES_MAX = 300
-KEYS_LINE = "? help F2 who F3 zone F4 pane F5 redial F6 lang F7 late F8 drop F9 save F10 end"
+COLUMNS_USUAL_MIN = 72
+LEAVING = "Ctrl+C again hangs up and puts the phone down"
+PUT_DOWN_SECONDS_MAX = 1.0
+KEYS_LINE = (
+    *(("^Q", "quit"), ("F2", "who"), ("3", "zone"), ("4", "pane"), ("5", "redial")),
+    *(("6", "lang"), ("7", "late"), ("8", "drop"), ("9", "save"), ("10", "hang up")),
+)
+"""What the keys do, in 80 columns; the input line tells of `?`."""
 DEEDS: Mapping[str, str] = {
     "send": "Send",
     "time_out": "Time-out",
@@ -70,6 +80,7 @@ class PhoneApp(App[None]):
 
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (COLUMNS_USUAL_MIN, "-usual")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help"),
         Binding("f2", "subscriber", "Subscriber"),
@@ -81,6 +92,7 @@ class PhoneApp(App[None]):
         Binding("f8", "drop", "Drop"),
         Binding("f9", "save", "Save"),
         Binding("f10", "release", "Release"),
+        Binding("ctrl+c", "leave", "Leave", priority=True),
         Binding("pageup", "scroll_pane(-1)", "Up"),
         Binding("pagedown", "scroll_pane(1)", "Down"),
     ]
@@ -120,7 +132,8 @@ class PhoneApp(App[None]):
                         yield Button(words, id=deed, compact=True)
             yield Pane(id="pane")
         yield Static(id="notice", markup=False)
-        yield Static(KEYS_LINE, id="keys", markup=False)
+        keys = (Content.assemble((key, "bold"), f" {does} ") for key, does in KEYS_LINE)
+        yield Static(Content("").join(keys), id="keys")
 
     async def on_mount(self) -> None:
         """Textual: the terminal is ours."""
@@ -132,8 +145,9 @@ class PhoneApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Textual: the phone is put down."""
-        if self.control.air is not None:
-            self.control.air.close()
+        with suppress(NoConnection, Refused, TimeoutError):
+            async with asyncio.timeout(PUT_DOWN_SECONDS_MAX):
+                await self.control.put_down()
 
     # --- drawing --------------------------------------------------------------------------------
 
@@ -155,7 +169,7 @@ class PhoneApp(App[None]):
         self._put("#status", picture.status(phone, control.now))
         self._put("#notice", control.notice)
         view, width = VIEWS[self.pane], pane.content_size.width
-        lines = view.lines(self, width)[-LINES_MAX:]
+        lines = view.lines(control, self.tape, width)[-LINES_MAX:]
         pane.show(view.title(control), laid(lines, width, view.marks), view.follows)
 
     def on_resize(self) -> None:
@@ -185,8 +199,7 @@ class PhoneApp(App[None]):
     @property
     def in_call(self) -> bool:
         """Keys go into a call."""
-        call = self.control.phone.call
-        return call is not None and call.up
+        return self.control.phone.in_call
 
     def deed(self, doing: Coroutine[Any, Any, Any]) -> None:
         """Do something of the phone's beside the keys, in the order they were pressed."""
@@ -214,6 +227,13 @@ class PhoneApp(App[None]):
         else:
             line.insert_text_at_cursor(str(button.name))
         line.focus()
+
+    def action_leave(self) -> None:
+        """Put the phone down; where something is open, at the second time."""
+        control = self.control
+        if control.notice == LEAVING or not (self.in_call or control.phone.in_dialogue):
+            self.exit()
+        control.say(LEAVING)
 
     def action_help(self) -> None:
         """What the keys do."""
@@ -274,44 +294,3 @@ class PhoneApp(App[None]):
     def action_save(self) -> None:
         """What was just done becomes a flow."""
         self.control.save()
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the pane can show; `follows` its end, or is read from the beginning."""
-
-    title: Callable[[Control], str]
-    lines: Callable[[PhoneApp, int], list[str]]
-    """For a width."""
-    marks: Marks
-    follows: bool = True
-
-
-VIEWS: Mapping[str, View] = {
-    "timeline": View(
-        lambda control: f"Timeline, {control.zone}",
-        lambda app, _width: list(app.control.phone.timeline),
-        rows.TIMELINE,
-    ),
-    "sms": View(
-        lambda _control: "SMS",
-        lambda app, _width: picture.thread_lines(app.control.phone.texts),
-        rows.THREADS,
-    ),
-    "call": View(
-        lambda _control: "Call",
-        lambda app, _width: picture.call_lines(app.control.phone, time.monotonic()),
-        rows.CALL,
-    ),
-    "pdus": View(
-        lambda _control: "PDUs",
-        lambda app, _width: app.tape.lines(),
-        rows.PDUS,
-    ),
-    "mistakes": View(
-        lambda control: mistakes.title(control.problems),
-        lambda app, width: mistakes.lines(app.control.problems, width),
-        rows.MISTAKES,
-        follows=False,
-    ),
-}

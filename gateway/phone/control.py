@@ -18,13 +18,15 @@ from gateway.phone.async_api import AsyncApi, moment
 from gateway.phone.calls import Calls
 from gateway.phone.handset import Phone
 from gateway.phone.line import Mistyped, NoConnection, Refused, Shown
+from gateway.phone.link import code_of
 from gateway.phone.mistakes import Mistake
 from gateway.phone.radio import Down, Heard, Paged, Texted
 from gateway.phone.typed import Typed, meant, refusal
 from gateway.phone.verbs import VERBS
 from gateway.phone.words import spoken
-from gateway.replay.handset import Action, Received
+from gateway.replay.handset import MASK, Action, Received
 from gateway.replay.visible import one_line
+from gateway.wire.smpp.ussd import Step
 
 PHONES_MAX = 100
 LANGUAGES = ("ru", "en", "ru-Latn")
@@ -157,6 +159,17 @@ class Control:
         self.phone = handset.saved(phone)
         self.say(f"saved {steps} steps; gateway replay {path}")
 
+    async def put_down(self) -> None:
+        """Hang up what the one in hand has open, and unbind."""
+        phone, air = self.phone, self.air
+        if phone.in_call:
+            await self.calls.hang_up()
+        if air is None:
+            return
+        if phone.in_dialogue:
+            await air.ussd(Step.ABORT, phone.msisdn, code_of(phone.dialled), "")
+        air.close()
+
     async def guarded(self, doing: Awaitable[Any]) -> None:
         """Do something; whatever goes wrong is said, for a phone never dies of a key."""
         try:
@@ -205,6 +218,8 @@ class Control:
             phone = handset.charged(phone, kopecks(charge["amount"]), charge["explanation"])
         if deadline and event.get("channel") == "ussd":
             phone = replace(phone, deadline=moment(deadline))
+        if event.get("answer") == MASK:
+            phone = handset.hushed(phone)
         if event.get("channel") == "voice" and event.get("event") == "timed_out":
             phone = handset.acted(phone, Action("timeout"))
         self.phone = handset.said(phone, timeline.prompts_of(event))

@@ -150,6 +150,7 @@ def acted(phone: Phone, action: Action) -> Phone:
 
 _OPENING = ("dial", "call")
 _ENDING = ("hang_up", "drop")
+_SAYING = ("dial", "answer", "press", "sms")
 _ASKING = ("dial", "answer", "timeout")
 """What a page follows."""
 
@@ -158,6 +159,16 @@ def failed(phone: Phone, action: Action) -> Phone:
     """It was refused: nothing of it is to be saved."""
     done = tuple(each for each in phone.done if each.action is not action)
     return replace(phone, done=done)
+
+
+def hushed(phone: Phone) -> Phone:
+    """What was said last is secret: it is saved as such."""
+    for at in reversed(range(len(phone.done))):
+        each = phone.done[at]
+        if each.action.verb in _SAYING:
+            hidden = replace(each, action=replace(each.action, secret=True))
+            return replace(phone, done=(*phone.done[:at], hidden, *phone.done[at + 1 :]))
+    return phone
 
 
 def saved(phone: Phone) -> Phone:

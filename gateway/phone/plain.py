@@ -90,17 +90,14 @@ class PlainPhone:
         return done[-1] if done else None
 
     async def _put_down(self) -> None:
-        control = self.control
-        if control.air is None:
+        control, air = self.control, self.control.air
+        if air is None:
             raise NoConnection(control.notice or "not bound to the gateway")
-        if control.phone.in_call:
+        if control.phone.in_call:  # what it cost is told
             await control.release()
             await self._until(lambda: not control.phone.in_call, HANG_UP_SECONDS_MAX)
-        if control.phone.in_dialogue:
-            await control.release()
         self._is_put_down = True
-        air = control.air
-        air.close()
+        await control.put_down()
         await asyncio.wait_for(air.down.wait(), HANG_UP_SECONDS_MAX)
 
     # --- lines ----------------------------------------------------------------------------------

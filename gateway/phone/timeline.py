@@ -41,6 +41,8 @@ def _told(event: Event, zone: tzinfo) -> Iterator[str]:
     for effect in event.get("effects", ()):
         fields = {name: value for name, value in effect.items() if name != "effect"}
         yield f"  + {effect['effect']} {_fields(fields)}".rstrip()
+    if event.get("cut"):
+        yield f"  ! a key cut {event['cut']}"
     yield from (f"  ~ {prompt}  {text}" for prompt, text in prompts_of(event))
     charge = event.get("charge")
     if charge:

@@ -135,8 +135,8 @@ class InsideHandset:
     def _end(self, reason: Literal["user", "network"]) -> None:
         if self._telephone.is_busy:
             self._telephone.hang_up(reason)
-        else:
-            self._ussd(Released(reason))
+        else:  # USSD over SMPP has one release for both, read as the subscriber's
+            self._ussd(Released("user"))
 
     def _time_out(self, _action: Action) -> None:
         if self._telephone.is_busy:
