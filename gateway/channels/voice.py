@@ -127,8 +127,11 @@ class Voice:
             self._records.pop(arrival.trace, None)
 
     def drain(self) -> None:
-        """Take no call any more; end each, charged to its last second."""
+        """Take no call any more; those under way go on."""
         self._draining = True
+
+    def hang_up(self) -> None:
+        """End each call, charged to its last second."""
         for call in tuple(self._calls.values()):
             call.hang_up()
 

@@ -1,7 +1,7 @@
 """Composition: the parts of the service joined, started in order, and stopped in order.
 
 Everything that can be wrong is found before the first port opens; a fault then leaves nothing
-half-started. Stopping drains: peers are unbound, turns under way are committed and answered.
+half-started. Stopping drains: peers are unbound, calls end, turns are committed and answered.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
+
+from twisted.internet.defer import inlineCallbacks
 
 from gateway.accounts.answers import Accounts, Options
 from gateway.channels.desk import Desk
@@ -27,6 +29,7 @@ from gateway.service.clock import Clock, ManualClock, make_clock
 from gateway.service.config import Config
 from gateway.service.content import Content, need_content
 from gateway.service.directory import DataDirectory
+from gateway.service.draining import HANG_UP_SECONDS_MAX, behind, idle
 from gateway.service.errors import Fault
 from gateway.service.live import LiveEvents
 from gateway.service.metrics import Metrics
@@ -87,6 +90,7 @@ class Service:
         smpp, sip = self.smpp.server, self.voice.sip
         self.ports = Ports(config, reactor, smpp, self.site, sip, say)
         self._stops: list[Callable[[], None]] = []
+        self._stopping = False
         self._ticked = time.monotonic()
 
     def _make_desk(self, content: Content, opened: Opened, calls_reactor: Any) -> None:
@@ -114,7 +118,7 @@ class Service:
         )
         self.cdrs = CdrFiles(config.data / "cdr", config.limits.cdr_octets_max, self.clock.now)
         self.voice = VoiceSet(config, self.desk, calls_reactor, self.hasher, metrics)
-        self.live = LiveEvents(self.clock.now, self.voice.prompt_ids)
+        self.live = LiveEvents(self.clock.now, self.voice.prompt_ids, self.voice.cut)
         voice = self.voice.voice
         self.desk.observers += [
             counting(metrics),
@@ -208,6 +212,8 @@ class Service:
 
     def ready(self) -> str:
         """Empty where every port accepts and the store takes turns, else why not."""
+        if self._stopping:
+            return "stopping"
         if not self.ports.are_open:
             return "not every port is open"
         if self.writer.waiting >= self.config.limits.queue_max:
@@ -230,31 +236,24 @@ class Service:
             self.metrics.binds(role, name, link.binds)
             self.metrics.window_used(role, name, link.window_pdus)
 
+    @inlineCallbacks
     def stop(self) -> Any:
-        """Drain and close; the Deferred fires when all is done."""
-        from twisted.internet.defer import Deferred
-
-        done: Deferred[None] = Deferred()
+        """Drain and close; the Deferred fires when all is done. Calls go on until they end, or for
+        `drain_seconds_max`; meanwhile `/readyz` answers 503."""
+        self._stopping = True
         self.ports.stop_listening()
         self.smpp.drain()
-        self.voice.voice.drain()
-        deadline = time.monotonic() + self.config.drain_seconds_max
+        voice = self.voice.voice
+        voice.drain()
+        yield idle(self._reactor, self._is_busy, self.config.drain_seconds_max)
+        voice.hang_up()
+        yield idle(self._reactor, self._is_busy, HANG_UP_SECONDS_MAX)
+        self.writer.close()
+        yield behind(self._reactor)  # what the writer handed over last
+        self.close()
 
-        def look() -> None:
-            busy = self.smpp.open_connections or self.voice.busy
-            idle = not busy and not self.desk.in_flight
-            if not idle and time.monotonic() < deadline:
-                self._reactor.callLater(0.02, look)
-                return
-            self.writer.close()
-            self._reactor.callFromThread(closed)  # behind what the writer handed over last
-
-        def closed() -> None:
-            self.close()
-            done.callback(None)
-
-        look()
-        return done
+    def _is_busy(self) -> bool:
+        return bool(self.smpp.open_connections or self.voice.busy or self.desk.in_flight)
 
     def close(self) -> None:
         """Close everything at once; what is queued is committed first."""
@@ -262,6 +261,7 @@ class Service:
             stop()
         self._stops.clear()
         self.voice.close()
+        self.site.streams.close()
         self.ports.close()
         self.writer.close()
         self.hasher.stop()

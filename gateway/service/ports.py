@@ -86,9 +86,9 @@ class Ports:
             self._say(f"listening {name} {host}:{self.port(name)}")
 
     def stop_listening(self) -> None:
-        """Take no new connection; those open go on. SIP goes on too: calls under way end by it,
-        and new ones are told that we are closing."""
-        self._close([name for name in self._open if not name.startswith("sip")])
+        """Take no new SMPP connection; those open go on. SIP goes on too: calls under way end by
+        it, and new ones are told that we are closing; and HTTP, which tells who asks."""
+        self._close([name for name in self._open if name.startswith("smpp")])
 
     def close(self) -> None:
         """Close all that listen."""

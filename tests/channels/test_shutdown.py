@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from gateway.wire.smpp.pdu import SubmitSm, SubmitSmResp, Unbind
 from gateway.wire.smpp.status import Status as S
 from tests.channels.conftest import EXIT_SECONDS_MAX, listen, start_process
 from tests.channels.fake_smsc import FakeNetwork
-from tests.channels.serving import Served
+from tests.channels.serving import Served, serving
 from tests.channels.test_smpp_sms import submit
 
 BURST = 400
@@ -83,6 +84,27 @@ def test_while_draining_new_messages_are_told_to_come_again(run, house, connect)
     peer.session._unanswered -= 1
     assert isinstance(network.expect(lambda pdu: isinstance(pdu, Unbind)), Unbind)
     assert network.ends()
+
+
+def test_who_asks_is_told_that_it_stops_until_it_has(run, reactor_thread, tmp_path):
+    """A balancer sees 503 while calls end; then the port is closed."""
+    with serving(run, reactor_thread, tmp_path) as served:
+        service, under_way = served.service, [True]
+        service._is_busy = lambda: under_way[0]
+        assert served.get("/readyz") == {"status": "ready"}
+        with ThreadPoolExecutor(1) as pool:
+            stopped = pool.submit(run, service.stop, timeout=10)
+            while served.api("GET", "/readyz")[0] == 200:
+                pass
+            status, problem = served.api("GET", "/readyz")
+            assert (status, problem["detail"]) == (503, "stopping")
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", served.smpp), 1)
+            under_way[0] = False
+            stopped.result()
+        run(lambda: None)  # a turn of the reactor, in which the port closes
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", served.ports["http"]), 1)
 
 
 # --- ports -------------------------------------------------------------------------------------

@@ -196,10 +196,12 @@ def test_a_stop_of_the_service_charges_to_the_last_second(
     time.pass_(70.0, phone)
     stopping = service.served.service
     run(stopping.voice.voice.drain)
+    late = service.phone()
+    answer = late.call()
+    assert (answer.status, answer.get("Retry-After")) == (503, "5")
+    assert stopping.voice.busy, "a call under way goes on"
+    run(stopping.voice.voice.hang_up)
     phone.until(lambda message: message.first.startswith("BYE"))
     (cdr,) = service.cdrs(phone.number)
     assert (cdr["units"], cdr["amount_minor"], cdr["hung_up_by"]) == (2, 118_00, "gateway")
     assert phone.number not in {call.dialogue for call in stopping.voice.voice._calls.values()}
-    late = service.phone()
-    answer = late.call()
-    assert (answer.status, answer.get("Retry-After")) == (503, "5")
