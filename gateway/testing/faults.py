@@ -89,7 +89,7 @@ class Faults:
     def pdu(self, command: str, **script: Unpack[Script]) -> Fault:
         """Of the PDUs of one command (`query_sm_resp`). Raises ValueError for a command or status
         that SMPP has not, and for a fault without an effect."""
-        return self._made(_SMPP, [_known(command, commands.NAMES.values(), "SMPP")], **script)
+        return self._made(_SMPP, [_known(command, commands.NAMES.values(), "SMPP")], script)
 
     def submit_sm(self, **script: Unpack[Script]) -> Fault:
         """What a network submits to the gateway, or the gateway to an SMSC."""
@@ -126,23 +126,23 @@ class Faults:
         sent. Raises ValueError for what is no method, and for what cannot be said of it."""
         if "status" in script and method == "ACK":
             raise ValueError("an ACK is not answered (RFC 3261 §17.1.1.3): give no status")
-        return self._made(_SIP, [_known(method, METHODS, "SIP")], **script)
+        return self._made(_SIP, [_known(method, METHODS, "SIP")], script)
 
     def sip_response(self, method: str, **script: Unpack[Script]) -> Fault:
         """SIP responses to requests of a method, provisional ones too."""
-        return self._made(_SIP, [response_to(_known(method, METHODS, "SIP"))], **script)
+        return self._made(_SIP, [response_to(_known(method, METHODS, "SIP"))], script)
 
     def rtp(self, **script: Unpack[Script]) -> Fault:
         """RTP packets: sound and key presses, either way."""
-        return self._made(_RTP, [AUDIO, EVENT], **script)
+        return self._made(_RTP, [AUDIO, EVENT], script)
 
     def telephone_event(self, **script: Unpack[Script]) -> Fault:
         """RTP packets of key presses alone (RFC 4733)."""
-        return self._made(_RTP, [EVENT], **script)
+        return self._made(_RTP, [EVENT], script)
 
     def rtcp(self, **script: Unpack[Script]) -> Fault:
         """Reports of RTCP."""
-        return self._made(_RTP, [RTCP], **script)
+        return self._made(_RTP, [RTCP], script)
 
     # --- all ------------------------------------------------------------------------------------
 
@@ -165,7 +165,13 @@ class Faults:
                 fault.effect(fate, now)
         return fate
 
-    def _made(
+    def _made(self, protocol: _Protocol, kinds: Iterable[str], script: Script) -> Fault:
+        for name in script.keys() - Script.__annotations__.keys():
+            hint = suggest(name, Script.__annotations__, "those are")
+            raise TypeError(f"of a fault {name!r} is not said: {hint}")
+        return self._scripted(protocol, kinds, **script)
+
+    def _scripted(
         self,
         protocol: _Protocol,
         kinds: Iterable[str],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import RLock, get_ident
@@ -130,22 +131,26 @@ class Gateway:
 
     # --- what a test uses -----------------------------------------------------------------------
 
-    def phone(
-        self, msisdn: str, *, bind: str = DEMO_ACCOUNT.system_id, sip_user: str = ""
-    ) -> Phone:
-        """The phone of a number, the same one each time; `bind` is the SMPP account it is behind,
-        `sip_user` the SIP account its calls log in with. Raises ValueError for what is no MSISDN
-        or no account, Lost where it cannot bind."""
+    def phone(self, msisdn: str, *, bind: str = "", sip_user: str = "") -> Phone:
+        """The phone of a number, the same one each time. When it is first asked for, `bind` says
+        the SMPP account it is behind (none: that of the demo), `sip_user` the SIP account its calls
+        log in with (none: it is trusted). Raises ValueError for what is no MSISDN or no account,
+        Lost where it cannot bind."""
         number = normalise_msisdn(msisdn)
         if number is None:
             raise ValueError(f"{msisdn!r} is no MSISDN, as 79220000001")
         with self._opening:
             if number not in self._phones:
-                network, login = self._network(bind), self._login(sip_user)
+                behind = bind or DEMO_ACCOUNT.system_id
+                network, login = self._network(behind), self._login(sip_user)
                 story, now = self._story(number), self._reactor.seconds
-                phone = Phone(number, network, self._api, story, now, lambda: self._caller(login))
+                caller = partial(self._caller, login)
+                phone = Phone(number, behind, network, self._api, story, now, caller)
                 self._phones[number] = phone
-            return self._phones[number]
+            phone = self._phones[number]
+            if bind not in ("", phone.bind):
+                raise ValueError(f"the phone of {number} is behind {phone.bind!r} already")
+            return phone
 
     def fresh_phone(self) -> Phone:
         """The phone of a number that none was asked for yet, of those that `subscribers` added:

@@ -12,14 +12,14 @@ from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Any
 
-from twisted.internet.defer import Deferred, TimeoutError
+from twisted.internet.defer import TimeoutError
 
 from gateway.replay.api import Api
 from gateway.replay.caller import Caller
-from gateway.replay.handset import Action, Charged, Lost, NotPlayed, Received, Verb, Wants
-from gateway.replay.live import LiveHandset
+from gateway.replay.handset import Action, Charged, Lost, NotPlayed, Received, Verb
 from gateway.replay.network import Network
 from gateway.testing.call import Call
+from gateway.testing.handset import Handset
 from gateway.testing.matchers import Matcher, contains, equal, matcher
 from gateway.testing.reactor import run
 from gateway.testing.story import Came, Ended, Screen, Story, Trouble, Unexpected
@@ -29,40 +29,9 @@ WITHIN_SECONDS = 5.0
 QUIET_SECONDS = 0.3
 ENDED_SECONDS = 30.0
 """How long the end of a call is waited for: its last words are heard before."""
-_NOTHING_AWAITED = Wants(text=False)
 _STRANGER = """
   the number is no subscriber's: demo data has 79220000001 and on; Gateway.start(subscribers=100)
   adds 79230000000 to 79230000099"""
-
-
-class _Handset(LiveHandset):
-    """Tells its phone whatever comes. In the reactor's thread."""
-
-    def __init__(self, msisdn: str, network: Network, phone: Phone) -> None:
-        super().__init__(msisdn, network, None)
-        self._phone = phone
-
-    def page(self, text: str, more: bool) -> None:
-        """A USSD page."""
-        self._phone.came(Screen(text, more))
-
-    def sms(self, received: Received) -> None:
-        """A whole SMS."""
-        self._phone.texted(received)
-
-    def lost(self, fault: Lost) -> None:
-        """No bind is left."""
-        super().lost(fault)
-        self._phone.came(Trouble(str(fault)))
-
-    def perform(self, action: Action) -> None:
-        """Begin an action; what is wrong with it comes as Trouble."""
-        acting = Deferred.fromCoroutine(self.act(action, _NOTHING_AWAITED))
-        acting.addErrback(self._failed)
-
-    def _failed(self, failure: Any) -> None:
-        known = failure.check(NotPlayed, Lost)
-        self._phone.came(Trouble(str(failure.value)) if known else failure.value)
 
 
 class Phone:
@@ -71,14 +40,17 @@ class Phone:
     def __init__(
         self,
         msisdn: str,
+        bind: str,
         network: Network,
         api: Api,
         story: Story,
         now: Callable[[], float],
         caller: Callable[[], Caller],
     ) -> None:
-        """`now` gives monotonic seconds; `caller` what makes calls, which may raise Lost."""
+        """`bind` names the account of `network`; `now` gives monotonic seconds; `caller` what makes
+        calls, which may raise Lost."""
         self.msisdn = msisdn
+        self.bind = bind
         self.story = story
         self._api = api
         self._now = now
@@ -87,7 +59,7 @@ class Phone:
         self._screens: SimpleQueue[Came | Exception] = SimpleQueue()
         self._unread: SimpleQueue[Received] = SimpleQueue()
         self._inbox: list[Received] = []
-        self._handset = run(lambda: network.attach(_Handset(msisdn, network, self)))
+        self._handset = run(lambda: network.attach(Handset(msisdn, network, self)))
 
     # --- what a subscriber does -----------------------------------------------------------------
 
@@ -169,13 +141,14 @@ class Phone:
         """The next page, or what a call says next, comes within so many seconds and is as all of
         `wanted` say; a string is contained in it. What a call says must be heard too, and `prompt`
         be the id of one of its recordings. Raises Unexpected."""
+        heard: list[str] = []
         matchers = tuple(map(matcher, wanted))
+        if prompt:
+            matchers += (Matcher(f"with the prompt {prompt}", lambda _text: prompt in heard),)
         screen = self._next(self._screens, matchers, within)
         if not isinstance(screen, Screen):
             raise Unexpected(self._told(matchers, str(screen), within))
-        if prompt and prompt not in screen.prompts:
-            told = self._told(matchers, screen.text, within)
-            raise Unexpected(f"the prompt {prompt} was not heard\n{told}")
+        heard += screen.prompts
         return self._judge(matchers, screen.text, within)
 
     def expect_prompt(self, prompt: str, *, within: float = WITHIN_SECONDS) -> Phone:

@@ -75,6 +75,7 @@ class SipWire(Wire):
     cutter = Messages
 
     def meet(self, octets: bytes, course: Course) -> None:
+        """A message, or what is none, is on its way."""
         meet(self.wires, octets, course, self.peer)
 
 

@@ -57,6 +57,7 @@ class SmppWire(Wire):
         """Sender and sequence_number of a request -> its subscriber, for the response."""
 
     def meet(self, octets: bytes, course: Course) -> None:
+        """A PDU, or what is none, is on its way."""
         length, command, _, sequence = HEADER.unpack_from(octets)
         if length != len(octets):
             course.forward(octets)

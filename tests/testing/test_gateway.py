@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from smpplib.client import Client
 
 from gateway.phone.line import Refused
 from gateway.service.errors import Fault
@@ -36,6 +41,12 @@ def test_a_number_is_one_phone_however_it_is_written(gw):
         gw.phone("105")
     with pytest.raises(ValueError, match="no SMPP account"):
         gw.phone("79230000009", bind="nobody")
+    with pytest.raises(ValueError, match="did you mean 'harness'"):
+        gw.phone("79230000009", bind="harnes")
+    with pytest.raises(ValueError, match="behind 'harness' already"):
+        gw.phone(PRIVATE, bind="other")
+    with pytest.raises(ValueError, match="no SIP account 'pbx'"):
+        gw.phone("79230000009", sip_user="pbx")
 
 
 def test_sms_charges_and_balance(gw):
@@ -152,6 +163,111 @@ def test_two_live_side_by_side(gw):
     gw.phone(PRIVATE).dial("*100#").expect(money(250))
 
 
+def test_each_test_may_have_a_phone_that_was_never_used(reactor_thread):
+    with Gateway.start(subscribers=3) as gateway:
+        used = gateway.phone("79230000001")
+        fresh = {gateway.fresh_phone().msisdn, gateway.fresh_phone().msisdn}
+        assert fresh == {"79230000000", "79230000002"}
+        assert used.msisdn not in fresh
+        with pytest.raises(ValueError, match=r"start with more, Gateway.start\(subscribers="):
+            gateway.fresh_phone()
+
+
+def test_a_database_of_ones_own_stays(reactor_thread, tmp_path):
+    database = f"sqlite:///{tmp_path / 'kept.db'}"
+    for charges in (1, 2):
+        with Gateway.start(database=database) as gateway:
+            phone = gateway.phone(PRIVATE).dial("*100#").expect(money(250))
+            assert len(phone.charges()) == charges
+
+
+def test_a_file_may_be_given_as_what_would_be_in_it(reactor_thread):
+    accounts = {"smpp_accounts": [{"system_id": "other", "password": "pw"}]}
+    callers = {"sip_accounts": [{"user": "pbx", "password": "pw", "numbers_allowed": ["7922"]}]}
+    with Gateway.start(file=accounts | callers, limits_calls_max=1) as gateway:
+        phone = gateway.phone(PRIVATE, bind="other", sip_user="pbx")
+        phone.dial("*100#").expect(money(250))
+        phone.call("0505").expect("Здравствуйте")
+        gateway.phone(ENGLISH).call("0505").expect_refused("503")
+
+
+def test_several_threads_use_one_gateway(gw):
+    def dials(number: int) -> str:
+        phone = gw.phone(f"7923000000{number}")
+        return phone.dial("*100#").expect(money(100)).hang_up().screen
+
+    with ThreadPoolExecutor(4) as threads:
+        assert len(list(threads.map(dials, [7, 8, 9, 7]))) == 4
+
+
+def test_a_blocking_client_lives_beside_it(gw):
+    """smpplib, in the thread of the test: it meets the same faults."""
+    client = Client("127.0.0.1", gw.ports["smpp"], timeout=5, allow_unknown_opt_params=True)
+    client.connect()
+    try:
+        client.bind_transmitter(system_id="harness", password="harness1")
+        gw.faults.submit_sm(status="ESME_RTHROTTLED", times=1)
+        for status in (0x58, 0):
+            client.send_message(
+                source_addr=PRIVATE, destination_addr="000100", short_message=b"BALANCE"
+            )
+            assert client.read_pdu().status == status
+    finally:
+        gw.faults.clear()
+        client.disconnect()
+
+
+INTERRUPTED = """
+from gateway.testing import Gateway
+
+with Gateway.start() as gw:
+    gw.phone("79220000002").call("0505").expect("Hello")
+    print(gw.config.data, flush=True)
+    gw.phone("79220000002").expect("what never comes", within=60)
+"""
+
+
+def test_ctrl_c_in_the_middle_ends_it_at_once_and_leaves_nothing():
+    script = [sys.executable, "-c", INTERRUPTED]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(script, **pipes) as process:
+        data = Path(process.stdout.readline().strip())
+        assert data.is_dir()
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=10)
+    assert told.strip().endswith("KeyboardInterrupt")
+    assert not data.exists()
+
+
+@pytest.mark.parametrize(
+    ("does", "error", "says"),
+    [
+        (lambda _: Gateway.start(smpp_prot=1), TypeError, "did you mean 'smpp_port'"),
+        (lambda _: Gateway.start(smpp_port=99_999), Fault, "--smpp-port: must be a whole number"),
+        (lambda gw: gw.phone(PRIVATE).dial(105), TypeError, r"is text, as '\*105#', not 105"),
+        (lambda gw: gw.phone(PRIVATE).press("1").expect(), Unexpected, "no call is under way"),
+        (lambda gw: gw.phone(PRIVATE).end(), Unexpected, "the dialogue is not over"),
+        (
+            lambda gw: gw.phone("79990000000").dial("*100#").expect("Balance"),
+            Unexpected,
+            r"the number is no subscriber's.*Gateway.start\(subscribers=",
+        ),
+        (lambda gw: gw.clock.advance(-1), ValueError, "a clock advances by 0 to"),
+        (lambda gw: gw.api("GET", "/v1/nothing"), Refused, "GET /openapi.json lists the paths"),
+        (lambda gw: gw.pcap("/nowhere/run.pcap"), OSError, "/nowhere/run.pcap"),
+    ],
+)
+def test_a_wrong_use_is_told_with_what_to_do(gw, does, error, says):
+    gw.phone(PRIVATE).dial("*105#").expect()
+    with pytest.raises(error, match=says):
+        does(gw)
+
+
+def test_the_clock_of_the_system_is_not_advanced(reactor_thread):
+    with Gateway.start(clock="system") as gateway, pytest.raises(ValueError, match="'manual'"):
+        gateway.clock.advance(1)
+
+
 def test_what_cannot_be_served_is_a_fault(tmp_path):
     with pytest.raises(Fault, match=r"no \*\.yaml files"):
         Gateway.start(menus=tmp_path / "none")
@@ -166,3 +282,11 @@ def test_a_bug_of_the_gateways_fails_its_user(gw):
     gateway.log.append({"event": "boom", "traceback": "ZeroDivisionError"})
     with pytest.raises(AssertionError, match="ZeroDivisionError"):
         gateway.close()
+
+
+def test_a_bug_does_not_hide_what_failed(reactor_thread):
+    gateway = Gateway.start()
+    gateway.log.append({"event": "boom", "traceback": "ZeroDivisionError"})
+    failed = KeyError("mine")
+    gateway.__exit__(KeyError, failed, None)
+    assert failed.__notes__ == ["the gateway logged:\nZeroDivisionError"]
