@@ -88,6 +88,7 @@ _TURN: Mapping[str, Schema] = {
     "refused": _TEXT,
     "charge": {"oneOf": [{"type": "null"}, _object(_CHARGE)]},
     "prompts": _list(_object({"id": _TEXT, "text": _TEXT}), "what a call hears"),
+    "cut": _said(_TEXT, "the prompt that the answer's key stopped (barge-in), or empty"),
     "waits": _said(_FLAG, "an answer is waited for"),
     "secret": _said(_FLAG, "it is to be written nowhere"),
     "ended": _said(_TEXT, "how this dialogue ended, or empty"),

@@ -64,9 +64,13 @@ class CallRecord:
     transferred: bool = False
     prompts: list[str] = field(default_factory=list)
     """Recordings heard, in their order."""
+    cut: str = ""
+    """The one of them, of the last playlist, that was stopped before its end."""
 
     def heard(self, playlist: Sequence[Heard]) -> None:
         """Add what was heard of a playlist."""
+        stopped = (clip.id for clip in playlist if clip.octets < clip.octets_total)
+        self.cut = next(stopped, "")
         room = PROMPTS_KEPT_MAX - len(self.prompts)
         self.prompts += [clip.id for clip in playlist if clip.octets][:room]
 

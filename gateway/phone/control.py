@@ -222,6 +222,8 @@ class Control:
             phone = handset.hushed(phone)
         if event.get("channel") == "voice" and event.get("event") == "timed_out":
             phone = handset.acted(phone, Action("timeout"))
+        if event.get("cut"):
+            phone = handset.barged_in(phone, event["cut"])
         self.phone = handset.said(phone, timeline.prompts_of(event))
 
     async def look(self) -> None:

@@ -54,10 +54,14 @@ PromptIds = Callable[[Sequence[str], Literal["ru", "en"]], Sequence[str]]
 class LiveEvents:
     """Tells every listener; costs nothing while there is none."""
 
-    def __init__(self, now: Callable[[], float], prompt_ids: PromptIds) -> None:
+    def __init__(
+        self, now: Callable[[], float], prompt_ids: PromptIds, cut: Callable[[str], str]
+    ) -> None:
+        """`cut` names the recording that the last key of a call (by its trace) stopped."""
         self._now = now
         self._listeners: list[Listener] = []
         self._prompt_ids = prompt_ids
+        self._cut = cut
 
     def is_heard(self) -> bool:
         """Whether anybody listens; asked by the store's thread too."""
@@ -143,6 +147,7 @@ class LiveEvents:
             "refused": outcome.refused,
             "charge": None if charge is None else _charge(charge),
             "prompts": [each for one in outcome.deliveries for each in self._prompts(one)],
+            "cut": self._cut(outcome.trace) if isinstance(arrival.event, Replied) else "",
             "waits": any(map(_waits, outcome.deliveries)),
             "secret": any(map(_asks_secret, outcome.deliveries)),
             "ended": own,

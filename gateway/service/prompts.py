@@ -140,7 +140,7 @@ class Prompts:
     def ids(self, phrases: Sequence[str], language: VoiceLanguage) -> tuple[str, ...]:
         """Names of that in the manifest, for whoever watches a call; no gap is told of."""
         clips = (self._recorded(words, language).id for words in phrases)
-        return tuple(clip.partition("/")[2] or clip for clip in clips)
+        return tuple(map(name_of, clips))
 
     def _clip(self, words: str, language: VoiceLanguage) -> Clip:
         clip = self._recorded(words, language)
@@ -157,6 +157,11 @@ class Prompts:
             if clip is not None:
                 return clip
         return MARKER
+
+
+def name_of(clip: str) -> str:
+    """A recording in the manifest, whatever its language: `ru/number/1` is `number/1`."""
+    return clip.partition("/")[2] or clip
 
 
 def read_prompts(

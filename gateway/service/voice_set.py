@@ -22,7 +22,7 @@ from gateway.render.speech.phrases import VoiceLanguage
 from gateway.service.addresses import OwnAddress, numeric
 from gateway.service.config import Config
 from gateway.service.metrics import Metrics
-from gateway.service.prompts import MANIFEST, Prompts, need_prompts, read_prompts
+from gateway.service.prompts import MANIFEST, Prompts, name_of, need_prompts, read_prompts
 from gateway.service.secrets import Argon2Hasher, chance, token
 from gateway.service.verifying import Verifier
 from gateway.service.voice_metrics import VoiceMetrics
@@ -98,6 +98,11 @@ class VoiceSet:
     def prompt_ids(self, phrases: Sequence[str], language: VoiceLanguage) -> Sequence[str]:
         """Names of the recordings that a call plays for phrases."""
         return self._prompts.ids(phrases, language)
+
+    def cut(self, trace: str) -> str:
+        """Name of the recording that the last key of a call stopped; empty where it stopped none."""
+        record = self.voice.record(trace)
+        return name_of(record.cut) if record else ""
 
     def prompt_files(self) -> Iterator[Path]:
         """What is looked at for new recordings: the manifest, which names each with the hash of

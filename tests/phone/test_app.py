@@ -329,7 +329,9 @@ async def test_a_call_over_sip_is_heard_pressed_and_charged(gateway, msisdn):
         await phone.sees("0505: hung up", "charged 0.00 in 1 uses")
         heard = phone.app.control.phone.call.heard
         assert heard[0].id == "menu/voice.root/1", "as the manifest and flows name it"
-        assert Pressed("1") in heard[1:-1], "the key stands where it was pressed"
+        key = heard.index(Pressed("1"))
+        assert heard[key - 1].cut, "barge-in: the prompt before the key was stopped by it"
+        assert [each.cut for each in heard[key + 1 :]] == [False] * len(heard[key + 1 :])
         assert all(each.text for each in heard if isinstance(each, Played))
 
 

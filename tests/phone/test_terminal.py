@@ -70,7 +70,7 @@ def test_a_phone_is_opened_used_and_put_down(terminal):
     screen = terminal.sees("1 Мой счёт", "UCS-2", "Release", "route -> main")
     assert "\x1b[31m" not in screen, "no colour where none is wanted"
     terminal.keys("1", "Enter")
-    terminal.sees("5 Обещанный платёж", "at acct")
+    terminal.sees("5 Обещанный платёж", "-> acct")
     terminal.keys("F10")
     terminal.sees("no dialogue")
     terminal.keys("C-q")

@@ -54,7 +54,11 @@ class Listener:
 @pytest.fixture
 def live() -> LiveEvents:
     """Under a clock that stands."""
-    return LiveEvents(lambda: 0.0, lambda phrases, language: [f"{language}/{p}" for p in phrases])
+    return LiveEvents(
+        lambda: 0.0,
+        lambda phrases, language: [f"{language}/{p}" for p in phrases],
+        lambda trace: f"cut by {trace}",
+    )
 
 
 def outcome(**changes: Any) -> Outcome:
@@ -93,6 +97,7 @@ def test_a_turn_is_one_row_with_all_a_timeline_shows(live):
         "refused": "",
         "charge": None,
         "prompts": [],
+        "cut": "",
         "waits": True,
         "secret": False,
         "ended": "",
