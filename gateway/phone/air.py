@@ -6,7 +6,9 @@ Rule: octets are moved here and nothing else; what comes for handsets is told at
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
+from errno import errorcode
 from typing import Any, cast
 
 from gateway.phone.line import NoConnection, Refused
@@ -144,6 +146,11 @@ async def bind(
     except TimeoutError:
         raise NoConnection(f"smpp {where}: no answer; is the gateway up?") from None
     except OSError as fault:
-        reason = fault.strerror or str(fault)
-        raise NoConnection(f"smpp {where}: {reason}; is the gateway up?") from None
+        raise NoConnection(f"smpp {where}: {_reason(fault)}; is the gateway up?") from None
     return air
+
+
+def _reason(fault: OSError) -> str:
+    """As the system says it; what asyncio says names the address once more."""
+    number = fault.errno or 0
+    return os.strerror(number) if number in errorcode else fault.strerror or str(fault)

@@ -18,7 +18,6 @@ from gateway.phone.async_api import AsyncApi, moment
 from gateway.phone.calls import Calls
 from gateway.phone.handset import Phone
 from gateway.phone.line import Mistyped, NoConnection, Refused, Shown
-from gateway.phone.link import code_of
 from gateway.phone.mistakes import Mistake
 from gateway.phone.radio import Down, Heard, Paged, Texted
 from gateway.phone.typed import Typed, meant, refusal
@@ -26,7 +25,7 @@ from gateway.phone.verbs import VERBS
 from gateway.phone.words import spoken
 from gateway.replay.handset import MASK, Action, Received
 from gateway.replay.visible import one_line
-from gateway.wire.smpp.ussd import Step
+from gateway.wire.smpp.ussd import Step, code_of
 
 PHONES_MAX = 100
 LANGUAGES = ("ru", "en", "ru-Latn")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from gateway.phone.first_day import made_as_now
 from gateway.phone.handset import Phone
-from gateway.phone.link import code_of
 from gateway.replay.handset import Seen
 from gateway.replay.recording import Done, Recording, entries, write_flow
+from gateway.wire.smpp.ussd import code_of
 
 FOLDER = Path("flows")
 SUFFIX = ".flow.yaml"

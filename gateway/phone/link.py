@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from gateway.phone.line import NoConnection, Refused, Shown
 from gateway.phone.radio import Down, Heard, Paged, Radio, Texted, Up
-from gateway.wire.smpp.ussd import Step
+from gateway.wire.smpp.ussd import Step, code_of
 
 CONNECT_SECONDS_MAX = 5.0
 ANSWER_SECONDS_MAX = 30.0
@@ -27,15 +27,6 @@ class Inbox:
 
     sender: str
     text: str
-
-
-ADDRESS_SIGNS_MAX = 20
-"""Of a destination_addr (SMPP v3.4 §5.2.9)."""
-
-
-def code_of(dialled: str) -> str:
-    """The service code of a dialled string, as far as an address holds it: `*105*1#` -> `105`."""
-    return dialled.strip("*#").split("*", 1)[0].split("#", 1)[0][:ADDRESS_SIGNS_MAX]
 
 
 class Handset:

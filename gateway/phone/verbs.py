@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from gateway.phone import handset
 from gateway.phone.air import Air
 from gateway.phone.line import NoConnection, Refused
-from gateway.phone.link import code_of
 from gateway.replay.handset import Action, Verb
-from gateway.wire.smpp.ussd import Step
+from gateway.wire.smpp.ussd import Step, code_of
 
 if TYPE_CHECKING:
     from gateway.phone.control import Control

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.channels.smpp_sms import sms_pdus
-from gateway.domain.numbers import normalise_short_number, service_code
+from gateway.domain.numbers import normalise_short_number
 from gateway.domain.port import Sms
 from gateway.replay.api import Api
 from gateway.replay.caller import Caller
@@ -22,7 +22,7 @@ from gateway.replay.telephone import Telephone
 from gateway.replay.waiting import Waiting
 from gateway.wire.smpp.coding import encode_text
 from gateway.wire.smpp.states import Role
-from gateway.wire.smpp.ussd import Direction, Operation, Step, build
+from gateway.wire.smpp.ussd import Direction, Operation, Step, build, code_of
 
 QUIET_SECONDS = 0.3
 """How long a handset listens where nothing more may come."""
@@ -111,7 +111,7 @@ class LiveHandset:
 
     async def _dial(self, action: Action, _wants: Wants) -> None:
         self._telephone.forget()
-        self._code = service_code(action.text).strip("*#")
+        self._code = code_of(action.text)
         await self._say(Step.BEGIN, action.text)
 
     async def _answer(self, action: Action, _wants: Wants) -> None:

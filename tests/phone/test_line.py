@@ -7,7 +7,6 @@ import io
 import pytest
 
 from gateway.phone.line import Mistyped, NoConnection, Shown, converse, dialled
-from gateway.phone.link import code_of
 
 
 class Script:
@@ -89,8 +88,3 @@ def test_the_signs_may_be_left_out(typed: str, code: str) -> None:
 def test_what_no_handset_dials_is_mistyped(typed: str) -> None:
     with pytest.raises(Mistyped):
         dialled(typed)
-
-
-def test_a_code_longer_than_an_address_is_named_by_its_first_signs() -> None:
-    assert code_of("*105*1#") == "105"
-    assert code_of(f"*{'1' * 60}#") == "1" * 20

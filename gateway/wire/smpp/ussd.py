@@ -107,6 +107,7 @@ _SESSION_TLVS: Final = {
 _DIALLED: Final = (b"*", b"#", b"\0*", b"\0#")
 _MESSAGE_TYPE_BITS: Final = 0x3C
 _SHORT_MESSAGE_OCTETS_MAX: Final = 254
+_ADDRESS_OCTETS_MAX: Final = 20
 _UNIT_MASK: Final = 0x7F
 
 
@@ -152,6 +153,11 @@ def build(
         tlvs, octets = (*tlvs, (MESSAGE_PAYLOAD, octets)), b""
     carrier = _CARRIERS[role]
     return carrier(0, *addresses, data_coding=coding, short_message=octets, tlvs=tlvs)
+
+
+def code_of(dialled: str) -> str:
+    """The service code of a dialled string, as far as an address holds it: `*105*1#` -> `105`."""
+    return dialled.strip("*#").split("*", 1)[0].split("#", 1)[0][:_ADDRESS_OCTETS_MAX]
 
 
 def is_dialled(octets: bytes) -> bool:
@@ -213,5 +219,4 @@ def _tlvs(operation: Operation, direction: Direction, profile: Profile) -> Tlvs:
 
 def _code_dialled(octets: bytes) -> str:
     """`105` of `*105*1#`, in either alphabet: its characters are ASCII in both."""
-    dialled = octets.replace(b"\0", b"").decode("latin-1")
-    return dialled.strip("*#").split("*", 1)[0].split("#", 1)[0]
+    return code_of(octets.replace(b"\0", b"").decode("latin-1"))

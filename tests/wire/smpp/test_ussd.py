@@ -12,7 +12,7 @@ from gateway.wire.smpp import codec
 from gateway.wire.smpp.pdu import DataSm, DeliverSm, SubmitSm
 from gateway.wire.smpp.profiles import DEFAULT, PROFILES, Carrier, Profile, SessionKey
 from gateway.wire.smpp.states import Role
-from gateway.wire.smpp.ussd import Direction, Operation, Step, build, read
+from gateway.wire.smpp.ussd import Direction, Operation, Step, build, code_of, read
 from tests.wire.smpp import pdus
 from tests.wire.smpp.links import deliver, submit
 
@@ -222,3 +222,11 @@ def test_read_is_the_inverse_of_build(
 def test_a_session_number_too_wide_is_refused() -> None:
     with pytest.raises(OverflowError):
         build(Operation(Step.END, MSISDN, "105", session=0x100), MT, Role.SMSC, DEFAULT)
+
+
+@pytest.mark.parametrize(
+    ("dialled", "code"),
+    [("*105*1#", "105"), ("105", "105"), ("#21#", "21"), (f"*{'1' * 60}#", "1" * 20)],
+)
+def test_the_code_of_a_dialled_string_fits_an_address(dialled: str, code: str) -> None:
+    assert code_of(dialled) == code
