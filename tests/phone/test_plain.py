@@ -103,7 +103,8 @@ def test_without_a_token_it_works_and_says_what_it_cannot(gateway, msisdn):
 
 def test_a_gateway_that_is_not_there_is_one_line_before_any_is_read():
     address = Gateway("127.0.0.1", 9, 9, 9, TOKEN, LOGIN)
-    with pytest.raises(NoConnection, match=r"^smpp 127\.0\.0\.1:9: Connection refused; is the gateway up\?$"):
+    told = r"^smpp 127\.0\.0\.1:9: Connection refused; is the gateway up\?$"
+    with pytest.raises(NoConnection, match=told):
         run_plain(address, "79220000001", "", io.StringIO(), io.StringIO())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -76,6 +77,14 @@ def test_a_phone_is_opened_used_and_put_down(terminal):
     terminal.keys("C-q")
     screen = terminal.sees("status 0")
     assert "╭" not in screen, "the terminal is as it was"
+
+
+def test_a_phone_that_is_terminated_gives_the_terminal_back(terminal):
+    terminal.sees("1 Мой счёт")
+    shell = int(terminal._run("display-message", "-p", "#{pane_pid}"))
+    [phone] = Path(f"/proc/{shell}/task/{shell}/children").read_text().split()
+    os.kill(int(phone), signal.SIGTERM)
+    assert "╭" not in terminal.sees("status 0")
 
 
 def test_nobody_there_is_one_line_and_its_status(tmp_path):
