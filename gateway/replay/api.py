@@ -66,8 +66,11 @@ class Api:
 
     async def balance(self, msisdn: str) -> int:
         """Kopecks."""
-        subscriber = await self._ask("GET", f"/v1/subscribers/{msisdn}")
-        return kopecks(subscriber["balance"])
+        return kopecks((await self.subscriber(msisdn))["balance"])
+
+    async def subscriber(self, msisdn: str) -> Mapping[str, Any]:
+        """As the API shows it."""
+        return dict(await self._ask("GET", f"/v1/subscribers/{msisdn}"))
 
     async def locate(self, msisdn: str, plmn: str, region: str) -> None:
         """Register a number in a network and region."""

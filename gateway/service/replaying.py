@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
@@ -24,6 +25,7 @@ from gateway.service.rehearsal import Rehearsal, at_once
 if TYPE_CHECKING:
     from gateway.replay.api import Api
     from gateway.replay.caller import Caller
+    from gateway.replay.live import LiveHandset
     from gateway.replay.network import Network
     from gateway.wire.sip.login import Login
 
@@ -131,13 +133,38 @@ def caller_of(
     target: Target, plays: Iterable[Play], api: Api | None, reactor: Any
 ) -> Caller | None:
     """What will make its calls; None where no flow calls, or it was not said where to."""
+    calls = any(step.action.verb == "call" for each in plays for step in each.flow.steps)
+    return calling(target, api, reactor) if calls else None
+
+
+def calling(target: Target, api: Api | None, reactor: Any) -> Caller | None:
+    """The same for whoever may call."""
     from gateway.replay.caller import Caller
     from gateway.service.secrets import chance, token
 
-    calls = any(step.action.verb == "call" for each in plays for step in each.flow.steps)
-    if target.sip is None or not calls:
+    if target.sip is None:
         return None
     return Caller(reactor, target.sip, token, chance(), target.sip_login, api)
+
+
+@asynccontextmanager
+async def handsets(
+    target: Target, binds: int, caller: Caller | None, api: Api | None, reactor: Any
+) -> AsyncIterator[Callable[[str], LiveHandset]]:
+    """MSISDN -> its handset, behind so many binds; the caller and the API are closed with them.
+    Raises Lost."""
+    from gateway.replay.live import LiveHandset
+
+    network = network_of(target, reactor)
+    try:
+        await network.open(binds)
+        yield lambda msisdn: network.attach(LiveHandset(msisdn, network, api, caller))
+    finally:
+        if caller is not None:
+            await caller.close()
+        network.close()
+        if api is not None:
+            await api.close()
 
 
 async def perform(
@@ -153,19 +180,17 @@ async def perform(
     from twisted.internet.task import deferLater
 
     from gateway.replay.api import TURNS
-    from gateway.replay.live import LiveHandset
 
-    network, api = network_of(target, reactor), api_of(target, reactor)
+    api = api_of(target, reactor)
     caller = caller_of(target, plays, api, reactor)
+    async with handsets(target, binds, caller, api, reactor) as handset_of:
 
-    async def one(each: Play) -> Played:
-        began = reactor.seconds()
-        handset = network.attach(LiveHandset(each.subscriber.msisdn, network, api, caller))
-        played = await play(each.flow, handset, each.subscriber.parameters)
-        return replace(played, seconds=reactor.seconds() - began)
+        async def one(each: Play) -> Played:
+            began = reactor.seconds()
+            handset = handset_of(each.subscriber.msisdn)
+            played = await play(each.flow, handset, each.subscriber.parameters)
+            return replace(played, seconds=reactor.seconds() - began)
 
-    try:
-        await network.open(binds)
         if caller is not None:
             await caller.open()
         if visited is not None:
@@ -176,12 +201,6 @@ async def perform(
         if visited is not None:
             await deferLater(reactor, LATE_SECONDS)
         return played
-    finally:
-        if caller is not None:
-            await caller.close()
-        network.close()
-        if api is not None:
-            await api.close()
 
 
 def _ignore(_lost: Lost) -> None:

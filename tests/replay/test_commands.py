@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -152,7 +155,7 @@ def test_recorded_it_replays(tmp_path: Path) -> None:
     out = tmp_path / "own.flow.yaml"
     result = run(record.command, "105", "1", "1", "--as", "9220000001", "--out", out, "--offline")
     assert result.exit_code == 0, result.output
-    assert f"{out}: 3 steps" in result.output
+    assert f"{out}: 3 steps; gateway replay {out}" in result.output
     assert run(replay.command, out).exit_code == 0
     assert run(check.command, out).output == "nothing wrong\n"
 
@@ -162,17 +165,32 @@ def test_a_record_that_cannot_be_is_told_before_it_is_dialled(tmp_path: Path) ->
     assert fault(record.command, *options, tmp_path / "a.yaml")[0] == 2
     assert fault(record.command, *options, tmp_path / "no" / "a.flow.yaml")[0] == 2
     assert fault(record.command, "105", "--as", "1", "--out", tmp_path / "a.flow.yaml")[0] == 2
+    there = tmp_path / "a.flow.yaml"
+    there.write_text("mine", encoding="utf-8")
+    status, words = fault(record.command, *options, there)
+    assert (status, "--force" in words) == (2, True)
+    assert there.read_text("utf-8") == "mine"
 
 
-def test_no_gateway_is_one_line_with_the_address(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [["record", "105", "--smpp-port"], ["replay", str(QA), "--smpp"]],
+    ids=lambda one: one[0],
+)
+def test_no_gateway_is_one_line_with_the_address(tmp_path: Path, words: list[str]) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        port = unused.getsockname()[1]
-        options = ("--as", "79220000001", "--out", tmp_path / "a.flow.yaml", "--smpp-port", port)
-        status, words = fault(record.command, "105", *options)
-    assert status == 4
-    assert f"127.0.0.1:{port}" in words
-    assert "\n" not in words
+        port = str(unused.getsockname()[1])
+        where = port if words[-1] == "--smpp-port" else f"127.0.0.1:{port}"
+        # in a process of its own, for a reactor runs once
+        command = [sys.executable, "-m", "gateway", *words, where, *PLACES]
+        tried = subprocess.run(
+            command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)},
+            input="", capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert tried.returncode == 4, tried.stderr
+    said = f"gateway: smpp 127.0.0.1:{port}: Connection refused; is the gateway up?\n"
+    assert tried.stderr == said
 
 
 def test_check_reads_flows_too(tmp_path: Path) -> None:

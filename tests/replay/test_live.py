@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from gateway.replay.cast import cast, numbered
 from gateway.replay.coverage import Visited
 from gateway.replay.groups import grouped
-from gateway.replay.handset import Lost
-from gateway.service.commands import record
+from gateway.replay.handset import Action, Lost, Seen
+from gateway.replay.recording import Done, Recording, write_flow
+from gateway.service.recorder import record_there
 from gateway.service.replaying import Target, perform, rehearse
 from tests.channels.serving import TOKEN, Served, serving
 from tests.replay.house import QA, config, flows_of, written
@@ -125,14 +125,26 @@ def test_no_gateway_is_one_line_with_the_address(
     assert str(lost.value) == f"smpp 127.0.0.1:{port}: {says}; is the gateway up?"
 
 
+LINES = ("105", "1", "1", "0", "end", "sms 000110 00", "lang en", "*100#", "*105*3*6*1#", "1234")
+
+
 def test_a_recording_made_there_replays_there_and_here(
     run: Any, reactor_thread: Any, served: Served, tmp_path: Path
 ) -> None:
-    out = tmp_path / "live.flow.yaml"
-    options = ["--as", "79230000007", "--out", str(out), "--smpp-port", str(served.smpp)]
-    recorded = CliRunner().invoke(record.command, ["105", "1", "1", "0", *options])
-    assert recorded.exit_code == 0, recorded.output
-    plays = cast(flows_of(out), [])
+    lines, shown = iter(LINES), list[str]()
+
+    def read(_waits: bool) -> str:
+        return next(lines, "")
+
+    arguments = (target(served), "79230000007", read, shown.append, reactor_thread)
+    steps = run(record_there, *arguments, timeout=SECONDS_MAX)
+    assert [str(each.action) for each in steps][-2:] == ["dials *105*3*6*1#", "answers •••"]
+    assert any(text.startswith("> sms from 000110: Пароль") for text in shown)
+    again = Action("language", "ru"), Seen()
+    recording = Recording("live", "79230000007", (Done(*again), *steps))
+    file = written(tmp_path, write_flow(recording))
+    assert file.read_text("utf-8").count("1234") == 1
+    plays = cast(flows_of(file), [])
     [result] = play(run, reactor_thread, target(served), plays)
-    assert (result.passed, result.steps) == (True, 4), result.groups
+    assert (result.passed, result.steps) == (True, len(LINES) + 1), result.groups
     assert rehearse(config(), plays, 1, str)[0].passed

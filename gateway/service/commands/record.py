@@ -1,143 +1,152 @@
-"""`gateway record`: a code dialled, its menus answered, and all of it written down as a flow."""
+"""`gateway record`: what is done with a phone, line by line, written down as a flow."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from gateway.service.commands.options import WHERE_FILES_ARE, loaded, password_of, settings
-from gateway.service.errors import FAILED, NO_CONNECTION, USAGE, Fault
+from gateway.service.commands.flows import by_sip, target_of
+from gateway.service.commands.options import WHERE_FILES_ARE, loaded, settings
+from gateway.service.errors import FAILED, USAGE, Fault
 
 if TYPE_CHECKING:
     from gateway.replay.recording import Done
     from gateway.service.config import Config
 
+LINE_SIGNS_MAX = 10_000
+DEMO_MSISDN = "79220000001"
+
 
 @click.command()
-@click.argument("code")
+@click.argument("code", required=False)
 @click.argument("answers", nargs=-1, metavar="[ANSWER ...]")
-@click.option("--as", "caller", required=True, metavar="MSISDN", help="who dials")
-@click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="the flow file"
-)
+@click.option("--as", "caller", default=DEMO_MSISDN, metavar="MSISDN", help="who dials")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="the flow file")
 @click.option("--name", metavar="TEXT", help="of the flow  [the name of the file]")
+@click.option("--force", is_flag=True, help="write over a file that is there")
+@click.option("--yes", is_flag=True, help="write without asking")
 @click.option("--offline", is_flag=True, help="in process, on the demo data as new")
 @click.option("--system-id", default="harness", metavar="NAME", help="SMPP account  [harness]")
-@settings("data", *WHERE_FILES_ARE, "host", "smpp_port")
+@by_sip
+@settings(
+    "data", *WHERE_FILES_ARE, "prompts", "host", "smpp_port", "sip_port", "http_port", "api_token"
+)
 def command(
-    code: str,
+    code: str | None,
     answers: tuple[str, ...],
     caller: str,
-    out: Path,
+    out: Path | None,
     name: str | None,
+    force: bool,
+    yes: bool,
     offline: bool,
     system_id: str,
+    sip: str | None,
+    sip_user: str | None,
     config_file: Path | None,
     **given: str | None,
 ) -> None:
-    """Dial a code and write the conversation down as a flow.
+    """Dial, answer, write and call, and keep it as a flow.
 
-    CODE may leave out its signs: 105 is *105#. Answers are the ANSWERs given, then lines of
-    standard input. Money, dates, times, the own number and codes are written as holes, so that
-    the flow replays green another day and for another number.
+    CODE may leave out its signs: 105 is *105#. What is done are CODE and the ANSWERs, then lines
+    of standard input, one an action: a code, an answer, `sms NUMBER TEXT`, `call NUMBER`, keys of
+    the call, `late` (nothing is answered in time), `drop`, `end`, `zone NAME`, `lang ru`, `pass
+    SECONDS`; an empty line or their end ends it. Money, dates, times, the own number and codes
+    are written as holes, so that the flow replays green another day and for another number; what
+    was typed as a secret stands once, among the parameters. On a terminal the flow is shown before
+    it is written.
 
-    Exit status: 0 written, 1 refused, 2 wrong use, 4 no connection.
+    Exit status: 0 written, 1 refused, or not accepted, 2 wrong use, 4 no connection.
     """
     from gateway.domain.numbers import normalise_msisdn
-    from gateway.phone.line import Mistyped, dialled
-    from gateway.replay.recording import Recording, write_flow
-    from gateway.replay.script import SUFFIX
 
     msisdn = normalise_msisdn(caller)
     if msisdn is None:
-        raise Fault(f"--as: {caller!r} is no MSISDN, as 79220000001", USAGE)
-    if not out.name.endswith(SUFFIX):
-        raise Fault(f"--out: {out}: flow files end in {SUFFIX}", USAGE)
-    if not out.parent.is_dir():
-        raise Fault(f"--out: there is no directory {out.parent}", USAGE)
-    try:
-        whole = dialled(code)
-    except Mistyped as fault:
-        raise Fault(f"CODE: {fault}", USAGE) from None
+        raise Fault(f"--as: {caller!r} is no MSISDN, as {DEMO_MSISDN}", USAGE)
+    file = _file(out, code, force)
     config = loaded(config_file, given)
-    spoken = _lines(answers)
-    steps = (
-        _offline(config, msisdn, whole, spoken)
-        if offline
-        else _over_smpp(config, system_id, msisdn, whole, spoken)
-    )
-    title = name or out.name.removesuffix(SUFFIX)
-    try:
-        out.write_text(write_flow(Recording(title, msisdn, tuple(steps))), encoding="utf-8")
-    except OSError as fault:
-        raise Fault(f"{out}: {fault.strerror}", USAGE) from None
-    click.echo(f"{out}: {len(steps)} steps")
+    read = _reader([*([code] if code else []), *answers])
+    if offline:
+        from gateway.service.recorder import record_here
+
+        steps = record_here(config, msisdn, read, _show)
+    else:
+        steps = _over_the_network(config, (system_id, sip, sip_user), msisdn, read)
+    if not steps:
+        raise Fault("nothing was done that could be written", FAILED)
+    _keep(file, name or file.name.partition(".")[0], msisdn, steps, ask=not yes)
 
 
-def _lines(answers: tuple[str, ...]) -> Iterator[str]:
-    """The answers given, then what is typed; an empty line is none."""
-    yield from answers
-    if not answers or sys.stdin.isatty():
-        yield from (text for line in sys.stdin if (text := line.rstrip("\r\n")).strip())
+def _file(out: Path | None, code: str | None, force: bool) -> Path:
+    """Where it will be written, known before anything is dialled."""
+    from gateway.replay.script import SUFFIX
+
+    file = out or Path(f"{(code or 'recorded').strip('*#').replace('*', '-')}{SUFFIX}")
+    if not file.name.endswith(SUFFIX):
+        raise Fault(f"--out: {file}: flow files end in {SUFFIX}", USAGE)
+    if not file.parent.is_dir():
+        raise Fault(f"--out: there is no directory {file.parent}", USAGE)
+    if file.exists() and not force:
+        raise Fault(f"{file} is there: --force writes over it, --out names another", USAGE)
+    return file
 
 
-def _offline(config: Config, msisdn: str, code: str, answers: Iterator[str]) -> list[Done]:
-    from gateway.replay.handset import Action, NotPlayed, Wants
-    from gateway.replay.recording import Done
-    from gateway.service.rehearsal import Rehearsal, at_once
-    from gateway.service.replaying import numbers_needed
+def _reader(given: list[str]) -> Callable[[bool], str]:
+    """The lines given, then what is typed; at a terminal it is asked for. Where more than a code
+    was given and nobody sits there, that is all."""
+    first = iter(given)
+    asks = sys.stdin.isatty()
+    goes_on = asks or len(given) < 2
 
-    with Rehearsal(config, numbers_needed([msisdn])) as rehearsal:
-        handset = rehearsal.handset(msisdn)
-        done: list[Done] = []
-        action: Action | None = Action("dial", code)
-        while action is not None:
-            try:
-                seen = at_once(handset.act(action, Wants()))
-            except NotPlayed as fault:
-                raise Fault(str(fault), FAILED) from None
-            done.append(Done(action, seen))
-            _show(seen.text)
-            text = next(answers, None) if seen.more else None
-            action = None if text is None else Action("answer", text)
-        return done
+    def read(waits: bool) -> str:
+        line = next(first, None)
+        if line is not None or not goes_on:
+            return line or ""
+        if asks:
+            click.echo("> " if waits else "dial> ", nl=False)
+        return str(sys.stdin.readline(LINE_SIGNS_MAX)).strip()
+
+    return read
 
 
-def _over_smpp(
-    config: Config, system_id: str, msisdn: str, code: str, answers: Iterator[str]
+def _over_the_network(
+    config: Config,
+    accounts: tuple[str, str | None, str | None],
+    msisdn: str,
+    read: Callable[[bool], str],
 ) -> list[Done]:
-    from gateway.phone.line import NoConnection, Refused, Shown
-    from gateway.phone.link import Handset, dial_smpp
-    from gateway.replay.handset import Action, Received, Seen
-    from gateway.replay.recording import Done
+    from gateway.service.recorder import record_there
+    from gateway.service.replaying import on_own_reactor
 
-    password = password_of(config, system_id)
+    system_id, sip, sip_user = accounts
+    host = f"[{config.host}]" if ":" in config.host else config.host
+    target = target_of(config, f"{host}:{config.smpp_port}", system_id, sip, sip_user)
+    return on_own_reactor(lambda reactor: record_there(target, msisdn, read, _show, reactor))
 
-    def seen(phone: Handset, shown: Shown) -> Seen:
-        _show(shown.text)
-        sms = tuple(Received(one.sender, one.text) for one in phone.inbox())
-        return Seen(shown.text, shown.more, sms)
 
+def _keep(file: Path, name: str, msisdn: str, steps: list[Done], *, ask: bool) -> None:
+    """Show what will be written, ask, and write it."""
+    from gateway.phone.flows import SCHEMA
+    from gateway.replay.recording import Recording, write_flow
+    from gateway.replay.script import load_flows
+
+    schema = SCHEMA if (file.parent / SCHEMA).exists() else ""
+    text = write_flow(Recording(name, msisdn, tuple(steps)), schema)
+    if ask and sys.stdin.isatty():
+        click.echo(text)
+        if not click.confirm(f"write {file}?", default=True):
+            raise Fault("it was not written", FAILED)
     try:
-        phone = dial_smpp(config.host, config.smpp_port, system_id, password, msisdn)
-        try:
-            done = [Done(Action("dial", code), seen(phone, phone.dial(code)))]
-            while done[-1].seen.more and (text := next(answers, None)) is not None:
-                done.append(Done(Action("answer", text), seen(phone, phone.answer(text))))
-            return done
-        finally:
-            phone.hang_up()
-    except NoConnection as fault:
-        raise Fault(str(fault), NO_CONNECTION) from None
-    except Refused as fault:
-        raise Fault(str(fault), FAILED) from None
+        file.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        raise Fault(f"{file}: {fault.strerror}", USAGE) from None
+    [flow], _ = load_flows(file)
+    click.echo(f"{file}: {len(flow.steps)} steps; gateway replay {file}")
 
 
-def _show(text: str | None) -> None:
-    from gateway.replay.visible import visible
-
-    click.echo(f"{visible(text or '')}\n")
+def _show(text: str) -> None:
+    click.echo(f"{text}\n")

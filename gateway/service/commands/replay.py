@@ -115,9 +115,7 @@ def command(
     flows = read_flows(paths)
     plays = cast(flows, read_subscribers(subscribers, csv_file))
     target = target_of(config, address, system_id, sip, sip_user) if address else None
-    visited = _visited(coverage or coverage_graph is not None)
-    if visited is not None and target is not None and not target.token:
-        raise Fault("coverage of a gateway that runs needs its HTTP API: --api-token", USAGE)
+    visited = _visited(target) if coverage or coverage_graph else None
     began = time.monotonic()
     results = _judged(_performing(config, target, jobs, visited)(plays))
     if accept or accept_groups:
@@ -133,10 +131,11 @@ def command(
         raise SystemExit(FAILED)
 
 
-def _visited(wanted: bool) -> Visited | None:
-    if not wanted:
-        return None
+def _visited(target: Target | None) -> Visited:
     from gateway.replay.coverage import Visited
+
+    if target is not None and not target.token:
+        raise Fault("coverage of a gateway that runs needs its HTTP API: --api-token", USAGE)
 
     return Visited()
 
