@@ -17,7 +17,7 @@ from gateway.channels.http_fields import TEXT_CHARACTERS_MAX, Field
 from gateway.channels.http_routes import Call, Reply, Route, said
 from gateway.channels.http_views import TIME_SCHEMA, schema_of, to_json
 from gateway.channels.problems import Problem
-from gateway.domain.moments import rfc3339
+from gateway.domain.moments import offset_text, rfc3339
 from gateway.domain.port import LANGUAGES
 
 T = TypeVar("T")
@@ -72,15 +72,28 @@ async def _sms(core: Core, call: Call) -> Reply:
 
 
 async def _clock(core: Core, _call: Call) -> Reply:
-    return Reply({"now": rfc3339(core.now())})
+    return Reply(_time(core, core.now()))
 
 
 async def _advance(core: Core, call: Call) -> Reply:
-    return Reply({"now": rfc3339(await said(core.advance(call.values["advance_seconds"])))})
+    return Reply(_time(core, await said(core.advance(call.values["advance_seconds"]))))
+
+
+def _time(core: Core, now: float) -> dict[str, str]:
+    return {"now": rfc3339(now), "utc_offset": offset_text(core.utc_offset_seconds)}
 
 
 _STATUS = {"type": "object", "properties": {"status": {"type": "string"}}, "required": ["status"]}
-_NOW = {"type": "object", "properties": {"now": TIME_SCHEMA}, "required": ["now"]}
+_OFFSET = {
+    "type": "string",
+    "pattern": "^[+-][0-9]{2}:[0-9]{2}$",
+    "description": "the operator's zone, in which pages and explanations tell times",
+}
+_NOW = {
+    "type": "object",
+    "properties": {"now": TIME_SCHEMA, "utc_offset": _OFFSET},
+    "required": ["now", "utc_offset"],
+}
 _ID = {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
 _SUBSCRIBER = schema_of(SubscriberView)
 _TEXT = Field("text", characters_max=TEXT_CHARACTERS_MAX)
@@ -94,7 +107,7 @@ _CHANGES = (
     Field("roaming_on", "flag", required=False),
 )
 _PLACE = (
-    Field("plmn", digits=(5, 6), meaning="visited network, MCC and MNC"),
+    Field("plmn", "plmn", meaning="visited network, MCC and MNC"),
     Field("region", required=False, meaning="region of the home network"),
 )
 _DEVICE = (

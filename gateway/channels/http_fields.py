@@ -13,7 +13,7 @@ from gateway.channels.http_views import MONEY_SCHEMA
 from gateway.channels.problems import Problem
 from gateway.domain.emails import normalise_email
 from gateway.domain.money import kopecks
-from gateway.domain.numbers import normalise_msisdn, normalise_short_number
+from gateway.domain.numbers import PLMN_PATTERN, is_plmn, normalise_msisdn, normalise_short_number
 
 TEXT_CHARACTERS_MAX = 1600
 ADVANCE_SECONDS_MAX = 10 * 366 * 86_400
@@ -26,7 +26,7 @@ _WORD_IS = re.compile(_WORD_PATTERN[1:-1]).fullmatch
 @dataclass(frozen=True, slots=True)
 class Field:
     """One member of a JSON object. `kind`: text, words (a list of texts), msisdn, short_number,
-    email, money, secret, flag or seconds."""
+    email, plmn, money, secret, flag or seconds."""
 
     name: str
     kind: str = "text"
@@ -52,6 +52,8 @@ class Field:
             return MONEY_SCHEMA
         if self.one_of:
             return {"type": "string", "enum": list(self.one_of)}
+        if self.kind == "plmn":
+            return {"type": "string", "pattern": f"^{PLMN_PATTERN}$"}
         if self.digits:
             counts = "|".join(f"[0-9]{{{count}}}" for count in self.digits)
             return {"type": "string", "pattern": f"^({counts})$"}
@@ -153,6 +155,10 @@ def _read_text(field: Field, value: str) -> str:
         if address is None:
             raise _wrong(field, "must be an e-mail address as name@example.ru")
         return address
+    if field.kind == "plmn":
+        if not is_plmn(value):
+            raise _wrong(field, "must be a network's MCC and MNC, as 25002")
+        return value
     if field.kind == "short_number":
         number = normalise_short_number(value)
         if not number.lstrip("+*#").rstrip("#").replace("*", "").isdigit():

@@ -26,6 +26,12 @@ def zone_of(plmn: str, region: str, terms: Terms, home_region: str = "") -> str:
     return _first_match(plmn, terms.networks)
 
 
+def place_of(plmn: str, region: str, terms: Terms) -> tuple[str, str]:
+    """Region and zone of a subscriber who registers there; regions are the home network's."""
+    at_home = plmn == terms.home_plmn
+    return (region or terms.home_region) if at_home else "", zone_of(plmn, region, terms)
+
+
 def is_home_network(zone: str, terms: Terms) -> bool:
     """Whether the zone counts as the home network (K20, a switch of `tariffs.yaml`)."""
     return terms.zones[zone].home_network

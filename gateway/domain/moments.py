@@ -33,6 +33,12 @@ def month_later(at: float, day: int, utc_offset_seconds: int) -> float:
     return moment.replace(year=year, month=month, day=min(day, last)).timestamp()
 
 
+def offset_text(utc_offset_seconds: int) -> str:
+    """`+05:00`, as RFC 3339 writes it."""
+    hours, minutes = divmod(abs(utc_offset_seconds) // 60, 60)
+    return f"{'-' if utc_offset_seconds < 0 else '+'}{hours:02d}:{minutes:02d}"
+
+
 def rfc3339(now: float) -> str:
     """`2026-11-25T10:00:00Z`, as the HTTP API writes times."""
     at = datetime.fromtimestamp(now, UTC)

@@ -12,6 +12,16 @@ _FILLING = re.compile(r"[\s\-().\u00a0]")
 _MSISDN = re.compile(r"(?:\+?7|8)?([0-9]{10})")
 
 
+PLMN_PATTERN = "(001|[2-7][0-9]{2}|901|999)[0-9]{2,3}"
+"""MCC and MNC: a country's, a test network's, a shared or a private one's (ITU-T E.212 annex A)."""
+_PLMN = re.compile(PLMN_PATTERN)
+
+
+def is_plmn(text: str) -> bool:
+    """Whether it can be a network's MCC and MNC."""
+    return _PLMN.fullmatch(text) is not None
+
+
 def normalise_msisdn(text: str) -> str | None:
     """`+7 922 000-00-01`, `89220000001`, `9220000001` -> `79220000001`; None where it is none."""
     match = _MSISDN.fullmatch(_FILLING.sub("", text))

@@ -20,7 +20,7 @@ from gateway.channels.core import (
 from gateway.channels.desk import Desk, Failed, sms_dialogue
 from gateway.channels.http_link import HttpLink
 from gateway.channels.refusals import Answer, Refusal
-from gateway.charging.roaming import zone_of
+from gateway.charging.roaming import place_of
 from gateway.domain.numbers import normalise_msisdn, normalise_short_number
 from gateway.domain.port import Arrival, Opened
 from gateway.service.api_access import AccessApi
@@ -118,13 +118,12 @@ class Api:
 
     def locate(self, msisdn: str, plmn: str, region: str) -> Answer[SubscriberView]:
         """Register it in a network; the zone follows."""
-        terms = self._accounts.core.terms
-        zone = zone_of(plmn, region, terms)
+        region, zone = place_of(plmn, region, self._accounts.core.terms)
 
         def work(unit: SqlUnit) -> SubscriberView | Refusal:
             unit.book.update_subscriber(
                 msisdn,
-                {"plmn": plmn, "region": region or terms.home_region, "zone": zone},
+                {"plmn": plmn, "region": region, "zone": zone},
             )
             return subscriber_view(unit, msisdn, self._accounts.core.policy)
 
@@ -182,6 +181,11 @@ class Api:
     def now(self) -> float:
         """The service's clock."""
         return self._clock.now()
+
+    @property
+    def utc_offset_seconds(self) -> int:
+        """Of the operator's wall clock."""
+        return self._accounts.core.utc_offset_seconds
 
     @inlineCallbacks
     def advance(self, seconds: float) -> Any:

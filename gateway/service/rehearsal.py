@@ -13,7 +13,7 @@ from gateway.accounts.answers import Accounts
 from gateway.accounts.demo import load_demo
 from gateway.channels.ids import Ids
 from gateway.charging.rating import Rater
-from gateway.charging.roaming import zone_of
+from gateway.charging.roaming import place_of
 from gateway.render.speech.phrases import VoiceLanguage, phrase_key
 from gateway.replay.coverage import Visited, Witnessed
 from gateway.replay.inside import InsideHandset, Task
@@ -95,9 +95,7 @@ class Rehearsal:
         return id_, self._seconds[key]
 
     def _locate(self, unit: Unit, msisdn: str, plmn: str, region: str) -> None:
-        terms = self._terms
-        zone = zone_of(plmn, region, terms)
-        region = region or terms.home_region
+        region, zone = place_of(plmn, region, self._terms)
         unit.book.update_subscriber(msisdn, {"plmn": plmn, "region": region, "zone": zone})
 
     def close(self) -> None:

@@ -48,6 +48,8 @@ VIEW = SubscriberView(
 class FakeCore:
     """The `Core` protocol; `asked` is every call with its arguments."""
 
+    utc_offset_seconds = 5 * 3600
+
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
         self.reason = ""

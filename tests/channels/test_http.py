@@ -123,9 +123,9 @@ def test_a_login_counts_down_and_locks(api: Api) -> None:
 
 
 def test_the_clock_moves_only_where_it_is_manual(api: Api) -> None:
-    assert api.get("/v1/clock") == {"now": "2025-11-25T10:00:00.000Z"}
+    assert api.get("/v1/clock") == {"now": "2025-11-25T10:00:00.000Z", "utc_offset": "+05:00"}
     status, _, body = api.ask("POST", "/v1/clock", {"advance_seconds": 1200})
-    assert (status, body) == (200, {"now": "2025-11-25T10:20:00.000Z"})
+    assert (status, body["now"]) == (200, "2025-11-25T10:20:00.000Z")
     api.core.manual = False
     document = api.refused("POST", "/v1/clock", {"advance_seconds": 1})
     assert (document["status"], document["refusal"]) == (409, "clock_is_system")
@@ -161,6 +161,8 @@ WRONG = "field_wrong"
         ("PATCH", ONE, {"balance": "1.00"}, 422, "field_unknown", "balance"),
         ("PUT", f"{ONE}/location", {"plmn": "2620"}, 422, WRONG, "plmn"),
         ("PUT", f"{ONE}/location", {"plmn": "２６２０１"}, 422, WRONG, "plmn"),
+        ("PUT", f"{ONE}/location", {"plmn": "00000"}, 422, WRONG, "plmn"),
+        ("PUT", f"{ONE}/location", {"plmn": "81001"}, 422, WRONG, "plmn"),
         ("PUT", f"{ONE}/location", {"plmn": "99999"}, 422, "plmn_unknown", "plmn"),
         ("POST", f"{ONE}/devices", {"amount": "-1.00", "receipt": "1"}, 422, WRONG, "amount"),
         ("POST", f"{ONE}/devices", {"amount": "1.00"}, 422, "field_missing", "receipt"),

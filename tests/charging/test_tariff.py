@@ -6,7 +6,7 @@ from importlib import resources
 
 import pytest
 
-from gateway.charging.roaming import is_home_network, zone_of
+from gateway.charging.roaming import is_home_network, place_of, zone_of
 from gateway.charging.tariff import Offer, default_terms, load_terms
 from gateway.domain.catalogue import ZONES
 
@@ -68,6 +68,8 @@ def test_zone(plmn: str, region: str, zone: str) -> None:
 def test_home_is_where_the_contract_was_made() -> None:
     terms = default_terms()
     assert zone_of("25002", "volga", terms, home_region="volga") == "HOME"
+    assert place_of("25002", "", terms) == ("ural", "HOME")
+    assert place_of("26201", "ural", terms) == ("", "EUROPE"), "regions are the home network's"
     assert zone_of("25002", "ural", terms, home_region="volga") == "RU_NET"
 
 

@@ -14,7 +14,7 @@ from gateway.accounts.access.login import LoginForm, LoginResult, login_begin, l
 from gateway.accounts.cards import kept, last_four
 from gateway.channels.desk import Desk, Failed, sms_dialogue
 from gateway.channels.ids import Ids
-from gateway.charging.roaming import zone_of
+from gateway.charging.roaming import place_of
 from gateway.charging.tariff import default_terms
 from gateway.domain.money import roubles
 from gateway.domain.numbers import normalise_short_number
@@ -145,9 +145,8 @@ class Player:
 
     def _locate(self, step: Step) -> None:
         plmn, region = str(step.value["plmn"]), step.value.get("region", "")
-        terms = default_terms()
-        zone = zone_of(plmn, region, terms)
-        changes = {"plmn": plmn, "region": region or terms.home_region, "zone": zone}
+        home, zone = place_of(plmn, region, default_terms())
+        changes = {"plmn": plmn, "region": home, "zone": zone}
         self.read(lambda unit: unit.book.update_subscriber(self.msisdn, changes))
         self.say(f"is now in {plmn}{f' {region}' if region else ''}: {zone}")
 
