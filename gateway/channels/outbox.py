@@ -41,7 +41,7 @@ class Outbox:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._held: set[str] = set()
+        self._held: dict[str, float] = {}
         self._waiting: dict[str, deque[Sms]] = {}
         self._later: list[tuple[float, str, Sms]] = []
         self._tries: dict[str, int] = {}
@@ -52,10 +52,16 @@ class Outbox:
     def __len__(self) -> int:
         return len(self._held)
 
+    @property
+    def oldest_seconds(self) -> float:
+        """Age of the SMS that was offered first of those held; 0 where there is none."""
+        now = self._desk.now()
+        return max(0.0, now - next(iter(self._held.values()), now))
+
     def offer(self, sms: Sms) -> None:
         """Send it now, or keep it until its link can take it."""
         if sms.id not in self._held:
-            self._held.add(sms.id)
+            self._held[sms.id] = sms.at
             self._place(sms)
 
     def link_up(self, name: str) -> None:
@@ -113,7 +119,7 @@ class Outbox:
         if len(queue) < WAITING_MAX:
             queue.append(sms)
         else:
-            self._held.discard(sms.id)
+            self._held.pop(sms.id, None)
             self._unread.add(name)
 
     def _send(self, name: str, sms: Sms) -> bool:
@@ -159,7 +165,7 @@ class Outbox:
                 log.error("an answered SMS could not be settled yet", error=repr(result))
                 self._unsettled.append((sms, taken))
                 return
-            self._held.discard(sms.id)
+            self._held.pop(sms.id, None)
             self._tries.pop(sms.id, None)
 
         if not self._desk.try_put(work, done):

@@ -108,6 +108,7 @@ class Service:
             queue_turns_max=config.limits.queue_max,
             batch_turns_max=config.limits.batch_max,
         )
+        metrics.watch_queue(lambda: self.writer.waiting, config.limits.queue_max)
         self.desk = Desk(
             world,
             self.writer,
@@ -195,10 +196,9 @@ class Service:
             raise
         self.hasher.start()
         self.writer.start()
-        reactor = self._reactor
         self._stops += [
-            every(reactor, TICK_SECONDS, self._tick),
-            every(reactor, LOOK_SECONDS, self.reloader.tick),
+            every(self._reactor, TICK_SECONDS, self._tick),
+            every(self._reactor, LOOK_SECONDS, self.reloader.tick),
             *self.background.start(),
         ]
         if isinstance(self.clock, ManualClock):
@@ -228,7 +228,7 @@ class Service:
         self.smpp.schedule.tick()
         self.sms_reader.tick()
         self.desk.flush()
-        self.metrics.outbox_size(len(self.desk.outbox))
+        self.metrics.outbox(len(self.desk.outbox), self.desk.outbox.oldest_seconds)
         for counted in self.smpp.counts.take():
             self.metrics.pdu(*counted)
         for name, link in self.smpp.links.items():

@@ -94,6 +94,9 @@ class Metrics:
             registry, "prompt_reloads", "Reloads of the recorded prompts.", "result"
         )
         self._outbox = _level(registry, "sms_outbox_size", "SMS waiting to be acknowledged.")
+        self._oldest = _level(
+            registry, "sms_outbox_oldest_seconds", "Age of the SMS that waits longest."
+        )
         self._jobs = _counts(
             registry, "jobs", "Jobs tried, by what became of them.", "kind", "result"
         )
@@ -121,7 +124,6 @@ class Metrics:
         self._pdu_child = _Children(self._pdus)
         self._charge_child = _Children(self._charges)
         self.reactor_lag: Callable[[float], None] = self._lag.set
-        self.outbox_size: Callable[[float], None] = self._outbox.set
 
     def dialogue_opened(self, channel: str) -> None:
         self._open_child(channel).inc()
@@ -149,6 +151,18 @@ class Metrics:
     def charge(self, rule: str, result: str) -> None:
         """`result` is `charged`, `free` or `refused`."""
         self._charge_child(rule, result).inc()
+
+    def outbox(self, size: int, oldest_seconds: float) -> None:
+        """SMS held, and the age of the oldest; 0 where there is none."""
+        self._outbox.set(size)
+        self._oldest.set(oldest_seconds)
+
+    def watch_queue(self, waiting: Callable[[], int], turns_max: int) -> None:
+        """What waits for the store is read at each scrape."""
+        queue = _level(self.registry, "store_queue_turns", "Turns waiting for the store.")
+        queue.set_function(waiting)
+        most = _level(self.registry, "store_queue_turns_max", "Turns that may wait for the store.")
+        most.set(turns_max)
 
     def job(self, kind: str, result: str, late_seconds: float) -> None:
         """`result` is `done`, `put_off` or `given_up`."""

@@ -19,6 +19,7 @@ from gateway.wire.smpp.status import Status as S
 from tests.channels.conftest import listen, start_process
 from tests.channels.fake_smsc import FakeNetwork
 from tests.channels.serving import Served
+from tests.channels.test_live import eventually
 from tests.channels.test_smpp_sms import reference, submit
 
 EUROPE = "79220000004"
@@ -133,7 +134,18 @@ def test_an_sms_that_fits_no_pdu_is_given_up_and_harms_nothing(house, connect, r
     house.logged("an SMS cannot be sent", link="bare")
     network.sms(msisdn, "000100", "1")
     assert "100,00" in network.read_sms(msisdn).text
-    assert len(house.service.desk.outbox._held & {"X-0-0"}) == 0
+    assert "X-0-0" not in house.service.desk.outbox._held
+
+
+def test_the_age_of_what_waits_longest_is_told(house, run, msisdn):
+    outbox, now = house.service.desk.outbox, house.service.desk.now()
+    eventually(lambda: len(outbox) == 0)
+    assert outbox.oldest_seconds == 0.0
+    for number, age in enumerate((90.0, 30.0)):
+        run(outbox.offer, Sms(f"Y-0-{number}", "nowhere", msisdn, "000100", "late", now - age))
+    assert 90.0 <= outbox.oldest_seconds < 95.0
+    for held in ("Y-0-0", "Y-0-1"):
+        run(outbox._held.pop, held)
 
 
 def test_hundreds_of_sms_all_leave_through_a_small_window(house, connect):

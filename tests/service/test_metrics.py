@@ -32,7 +32,8 @@ def metrics() -> Metrics:
     metrics.job("report", "put_off", 3.0)
     metrics.letter("sent")
     metrics.reactor_lag(0.01)
-    metrics.outbox_size(5)
+    metrics.outbox(5, 12.5)
+    metrics.watch_queue(lambda: 3, 10_000)
     return metrics
 
 
@@ -67,6 +68,9 @@ def test_what_is_told_is_exposed(metrics: Metrics) -> None:
         ("gateway_letters_total", ("sent",)): 1,
         ("gateway_reactor_lag_seconds", ()): 0.01,
         ("gateway_sms_outbox_size", ()): 5,
+        ("gateway_sms_outbox_oldest_seconds", ()): 12.5,
+        ("gateway_store_queue_turns", ()): 3,
+        ("gateway_store_queue_turns_max", ()): 10_000,
         ("gateway_build_info", ("1.2.3",)): 1,
     }.items():
         assert samples[name, frozenset(labels)] == value, name
