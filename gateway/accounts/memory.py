@@ -94,6 +94,10 @@ class MemoryBook(MemoryCompanies, MemoryJobs, MemoryMoney, MemoryAccess, MemoryS
         assert subscriber.msisdn not in self.numbers, "the number exists"
         self.numbers[subscriber.msisdn] = subscriber
 
+    def subscribers(self, after: str, limit: int) -> tuple[Subscriber, ...]:
+        chosen = sorted(msisdn for msisdn in self.numbers if msisdn > after)[:limit]
+        return tuple(row for row in map(self.subscriber, chosen) if row)
+
     def is_empty(self) -> bool:
         return not self.numbers and not self.accounts
 

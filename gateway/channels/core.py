@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from gateway.channels.core_access import AccessCore
 from gateway.channels.core_companies import CompaniesCore
@@ -101,6 +101,12 @@ class Core(Protocol):
         ...
 
     def subscriber(self, msisdn: str) -> Answer[SubscriberView]: ...
+    def add_subscriber(self, msisdn: str, values: Mapping[str, Any]) -> Answer[SubscriberView]:
+        """Sign up a private number on a `tariff`, in a `language`, with a `balance`.
+
+        Refusals: `number_taken`, `account_exists`, `tariff_unknown`."""
+        ...
+
     def patch(self, msisdn: str, changes: Mapping[str, str | bool]) -> Answer[SubscriberView]: ...
     def locate(self, msisdn: str, plmn: str, region: str) -> Answer[SubscriberView]: ...
     def device(self, msisdn: str, amount: int, receipt: str) -> Answer[SubscriberView]:

@@ -38,6 +38,12 @@ async def _subscriber(core: Core, call: Call) -> Reply:
     return Reply(to_json(await said(core.subscriber(call.msisdn))))
 
 
+async def _add(core: Core, call: Call) -> Reply:
+    values = dict(call.values)
+    added = core.add_subscriber(values.pop("msisdn"), values)
+    return Reply(to_json(await said(added)), 201)
+
+
 async def _patch(core: Core, call: Call) -> Reply:
     return Reply(to_json(await said(core.patch(call.msisdn, call.values))))
 
@@ -97,6 +103,12 @@ _NOW = {
 _ID = {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
 _SUBSCRIBER = schema_of(SubscriberView)
 _TEXT = Field("text", characters_max=TEXT_CHARACTERS_MAX)
+_NEW = (
+    Field("msisdn", "msisdn"),
+    Field("tariff", meaning="a plan that is sold, as simple"),
+    Field("language", required=False, one_of=LANGUAGES),
+    Field("balance", "money", required=False, meaning="what was paid with the SIM card"),
+)
 _CHANGES = (
     Field("language", required=False, one_of=LANGUAGES),
     Field("handset", required=False, meaning="model of the handset"),
@@ -127,6 +139,10 @@ ROUTES: tuple[Route, ...] = (
     *COMPANY_ROUTES,
     Route("GET", "/healthz", "The process lives", _STATUS, _healthz, public=True),
     Route("GET", "/readyz", "Every port accepts", _STATUS, _readyz, public=True),
+    Route(
+        "POST", "/v1/subscribers", "Sign up a private subscriber",
+        _SUBSCRIBER, _add, _NEW, status=201, refusals={409: "the number is taken"},
+    ),
     Route("GET", _NUMBER, "A subscriber", _SUBSCRIBER, _subscriber),
     Route("PATCH", _NUMBER, "Change a subscriber", _SUBSCRIBER, _patch, _CHANGES),
     Route("PUT", f"{_NUMBER}/location", "Move to a network", _SUBSCRIBER, _locate, _PLACE),

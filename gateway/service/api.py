@@ -10,6 +10,7 @@ from twisted.internet.defer import Deferred, inlineCallbacks, succeed
 from gateway.accounts.answers import Accounts
 from gateway.accounts.bonus import earn
 from gateway.accounts.cards import kept
+from gateway.accounts.sign_up import sign_up
 from gateway.channels.core import (
     ChargeView,
     Listener,
@@ -103,6 +104,18 @@ class Api:
             return succeed(Refusal("store_unavailable", detail=str(fault)))
 
     # --- changing -----------------------------------------------------------------------------
+
+    def add_subscriber(self, msisdn: str, values: Mapping[str, Any]) -> Answer[SubscriberView]:
+        """Sign up a private number."""
+        core, now = self._accounts.core, self._clock.now()
+
+        def work(unit: SqlUnit) -> SubscriberView | Refusal:
+            outcome = sign_up(core, unit.book, msisdn, now=now, **values)
+            if outcome != "ok":
+                return Refusal(outcome)
+            return subscriber_view(unit, msisdn, core.policy)
+
+        return put(self._desk, work)
 
     def patch(self, msisdn: str, changes: Mapping[str, str | bool]) -> Answer[SubscriberView]:
         """Change what an administrator may change of a number."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import get_args
+from typing import Any, get_args
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from gateway.accounts.book import Subscriber, SubscriberField
 from gateway.store.schema.core import account, subscriber
@@ -25,19 +25,28 @@ _COLUMNS = names(subscriber)
 _values = attrgetter(*_COLUMNS)
 _OWNER, *_ = _FLAGS = tuple(map(_COLUMNS.index, ("owner", "login_alert", "roaming_on")))
 
+
+def _subscribers() -> Select[Any]:
+    return select(
+        *subscriber.columns,
+        account.c.balance,
+        account.c.held,
+        account.c.credit,
+        account.c.points,
+    ).join_from(subscriber, account, subscriber.c.account == account.c.id)
+
+
 _FIND = statement(
-    lambda _: (
-        select(
-            *subscriber.columns,
-            account.c.balance,
-            account.c.held,
-            account.c.credit,
-            account.c.points,
-        )
-        .join_from(subscriber, account, subscriber.c.account == account.c.id)
-        .where(subscriber.c.msisdn == parameter("msisdn_"))
+    lambda _: _subscribers().where(subscriber.c.msisdn == parameter("msisdn_")), "msisdn_"
+)
+_LIST = statement(
+    lambda _: limited(
+        _subscribers()
+        .where(subscriber.c.msisdn > parameter("after_"))
+        .order_by(subscriber.c.msisdn)
     ),
-    "msisdn_",
+    "after_",
+    "limit",
 )
 _EXISTS = statement(
     lambda _: select(subscriber.c.msisdn).where(subscriber.c.msisdn == parameter("msisdn_")),
@@ -132,6 +141,10 @@ class Numbers(Operations):
 
     def add_subscriber(self, subscriber: Subscriber) -> None:
         self._execute(_ADD_SUBSCRIBER[self._dialect], _values(subscriber))
+
+    def subscribers(self, after: str, limit: int) -> tuple[Subscriber, ...]:
+        rows = self._execute(_LIST[self._dialect], (after, limit)).fetchall()
+        return tuple(map(_subscriber, rows))
 
     def is_empty(self) -> bool:
         return self._execute(_ANY[self._dialect], (1,)).fetchone() is None

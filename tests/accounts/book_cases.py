@@ -65,6 +65,17 @@ def a_subscriber_is_changed_and_only_it(book: BookAdmin) -> None:
     assert (second.language, second.login_alert, second.zone) == ("ru", False, "HOME")
 
 
+@case
+def subscribers_are_read_by_number_a_part_at_a_time(book: BookAdmin) -> None:
+    first = fill(book)
+    second = book.subscriber(TWO)
+    assert second is not None
+    assert book.subscribers("", 9) == (first, second)
+    assert book.subscribers("", 1) == (first,)
+    assert book.subscribers(ONE, 9) == (second,)
+    assert book.subscribers(TWO, 9) == ()
+
+
 def charge_row(at: float, amount: int, category: Category, msisdn: str = ONE) -> Charge:
     return Charge(
         at, msisdn, 1001, "sms", "000110", "CIS", 1, amount, amount, "CH04", "why", "d-1", category

@@ -71,6 +71,12 @@ class FakeCore:
             raise RuntimeError("a bug that knows 482913")
         return self._known(msisdn, VIEW)
 
+    def add_subscriber(self, msisdn: str, values: Mapping[str, Any]) -> Deferred[Any]:
+        self.asked.append(("add_subscriber", msisdn, dict(values)))
+        if msisdn == ANNA:
+            return succeed(Refusal("number_taken"))
+        return succeed(replace(VIEW, msisdn=msisdn, **values))
+
     def patch(self, msisdn: str, changes: Mapping[str, str | bool]) -> Deferred[Any]:
         self.asked.append(("patch", msisdn, dict(changes)))
         known: dict[str, Any] = {n: v for n, v in changes.items() if hasattr(VIEW, n)}

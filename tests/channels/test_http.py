@@ -182,7 +182,7 @@ def test_wrong_input_is_a_problem_that_names_the_field(
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/v1", "/v1/", "/v1/subscribers", "/v1/subscribers/", f"{ONE}/", f"{ONE}/none",
+    "path", ["/", "/v1", "/v1/", "/v1/subscriber", "/v1/subscribers/", f"{ONE}/", f"{ONE}/none",
              "/healthz/", "/v1/sms/1", "/%2e%2e/etc/passwd"],
 )  # fmt: skip
 def test_a_path_that_is_none_is_404(api: Api, path: str) -> None:
@@ -408,3 +408,16 @@ def test_an_answer_that_never_comes_is_busy(
     monkeypatch.setattr(core, "messages", lambda _msisdn: Deferred())
     document = Api(listen(core)[0], core).refused("GET", f"{ONE}/messages")
     assert (document["status"], document["refusal"]) == (503, "busy")
+
+
+def test_a_subscriber_is_signed_up_once(api: Api) -> None:
+    body = {"msisdn": "+7 922 555-00-01", "tariff": "simple", "balance": "50.00"}
+    status, _, made = api.ask("POST", "/v1/subscribers", body)
+    assert (status, made["msisdn"], made["balance"]) == (201, "79225550001", "50.00")
+    assert api.core.asked[-1] == (
+        "add_subscriber", "79225550001", {"tariff": "simple", "balance": 5000},
+    )  # fmt: skip
+    taken = api.refused("POST", "/v1/subscribers", {"msisdn": ANNA, "tariff": "simple"})
+    assert (taken["status"], taken["refusal"]) == (409, "number_taken")
+    lacking = api.refused("POST", "/v1/subscribers", {"msisdn": ANNA})
+    assert (lacking["status"], lacking["field"]) == (422, "tariff")

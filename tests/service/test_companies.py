@@ -83,7 +83,7 @@ def test_a_company_is_signed_up_and_given_numbers(live: Served) -> None:
     given = [word for each in documents for word in ("--document", each)]
     changed = gateway(live, "change", "Василёк", "--contract", "1", "--credit", "500", *given)
     shown = dict(line.split(None, 1) for line in changed.splitlines() if len(line.split()) > 1)
-    assert (shown["contract_active"], shown["credit"]) == ("True", "500.00")
+    assert (shown["contract_active"], shown["credit"]) == ("true", "500.00")
     assert dial(live, "79220000001", "*990#").startswith("1 Счёт компании")
 
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from gateway.accounts.book import BookAdmin, Subscriber
+from gateway.accounts.book import BookAdmin
 from gateway.accounts.books.companies import Company
 from gateway.accounts.companies.registration import unmet
 from gateway.accounts.companies.sims import stocked
-from gateway.charging.roaming import HOME_ZONE
+from gateway.accounts.sign_up import at_home
 from gateway.charging.tariff import Terms
 from gateway.charging.terms_companies import CompanyTerms
 from gateway.domain.numbers import local_digits
@@ -77,24 +77,8 @@ def add_number(
     plan = terms.plans.get(tariff)
     if plan is None or not plan.corporate:
         return "tariff_unknown"
-    book.add_subscriber(
-        Subscriber(
-            msisdn,
-            imsi=f"{terms.home_plmn}{local_digits(msisdn)}",
-            account=company.account,
-            owner=False,
-            language="ru",
-            handset="other",
-            sim="active",
-            zone=HOME_ZONE,
-            plmn=terms.home_plmn,
-            region=terms.home_region,
-            tariff=tariff,
-            company=company.name,
-            role="employee",
-            activated_at=now,
-        )
-    )
+    subscriber = at_home(msisdn, company.account, tariff, terms, now)
+    book.add_subscriber(subscriber._replace(owner=False, company=company.name, role="employee"))
     if branch:
         book.update_member(msisdn, {"branch": branch})
     if branch and branch not in company.branches:

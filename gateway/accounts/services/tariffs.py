@@ -33,7 +33,7 @@ def plans_for(terms: Terms, subscriber: Subscriber) -> list[str]:
     return [
         id
         for id, plan in terms.plans.items()
-        if id != subscriber.tariff and _is_sold(terms, plan, subscriber)
+        if id != subscriber.tariff and is_sold(terms, plan, subscriber)
     ]
 
 
@@ -152,12 +152,13 @@ def _wanted(request: Request) -> tuple[str, str]:
         return "", "tariff_unknown"
     if id == subscriber.tariff:
         return id, "tariff_same"
-    if not _is_sold(terms, terms.plans[id], subscriber):
+    if not is_sold(terms, terms.plans[id], subscriber):
         return id, "tariff_unavailable"
     return id, "tariff_change_waits" if request.book.job(_key(subscriber)) else ""
 
 
-def _is_sold(terms: Terms, plan: Plan, subscriber: Subscriber) -> bool:
+def is_sold(terms: Terms, plan: Plan, subscriber: Subscriber) -> bool:
+    """Whether the subscriber may have it: it is sold, in the region, to such as he."""
     return (
         not plan.archive
         and plan.corporate == bool(subscriber.company)

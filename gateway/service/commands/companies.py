@@ -9,27 +9,26 @@ from urllib.parse import quote
 
 import click
 
-from gateway.service.commands.options import api_of, settings
-from gateway.service.errors import FAILED, NO_CONNECTION, Fault
+from gateway.service.commands.asking import ask, where
+from gateway.service.commands.asking import show as show_view
 
-_WHERE = settings("data", "host", "http_port", "api_token")
 _KINDS = ("legal", "sole_trader", "private_practice")
 _Given = str | None
 
 
 @click.group()
 def command() -> None:
-    """Sign up companies, decide on their requests, follow their orders.
+    """Sign up companies, decide on requests, follow orders.
 
     Asks the service that runs; exit status 1 where it refuses, 4 without a connection.
     """
 
 
 @command.command("list")
-@_WHERE
+@where
 def list_(config_file: Path | None, **given: _Given) -> None:
     """Companies, a line each."""
-    for each in _ask(config_file, given, "GET", "/v1/companies"):
+    for each in ask(config_file, given, "GET", "/v1/companies"):
         lacks = f"lacks {', '.join(each['unmet'])}" if each["unmet"] else "not active"
         click.echo(
             f"{each['name']}  {each['kind']}  {each['numbers']} numbers"
@@ -40,10 +39,10 @@ def list_(config_file: Path | None, **given: _Given) -> None:
 
 @command.command()
 @click.argument("company")
-@_WHERE
+@where
 def show(company: str, config_file: Path | None, **given: _Given) -> None:
     """One company, whole."""
-    _show(_ask(config_file, given, "GET", _path(company)))
+    show_view(ask(config_file, given, "GET", _path(company)))
 
 
 @command.command()
@@ -53,7 +52,7 @@ def show(company: str, config_file: Path | None, **given: _Given) -> None:
 @click.option("--inn", help="10 or 12 digits")
 @click.option("--branch", "branches", multiple=True, help="a region; may be repeated")
 @click.option("--document", "documents", multiple=True, help="what it has brought; repeated")
-@_WHERE
+@where
 def add(
     company: str,
     administrator: str,
@@ -67,7 +66,7 @@ def add(
     """Sign up a company; MSISDN, the owner of a private account, is its administrator."""
     body = {"name": company, "msisdn": administrator, "kind": kind, "inn": inn}
     lists = {"branches": list(branches), "documents": list(documents)}
-    _show(_ask(config_file, given, "POST", "/v1/companies", {**body, **lists}))
+    show_view(ask(config_file, given, "POST", "/v1/companies", {**body, **lists}))
 
 
 @command.command()
@@ -78,7 +77,7 @@ def add(
 @click.option("--contract", type=bool, help="true: active, where its conditions are met")
 @click.option("--credit", metavar="ROUBLES", help="how far its account may go below zero")
 @click.option("--limit", metavar="ROUBLES", help="a month, of a number without its own; 0: none")
-@_WHERE
+@where
 def change(
     company: str,
     inn: str | None,
@@ -99,15 +98,15 @@ def change(
         "credit": credit,
         "month_limit": limit,
     }
-    _show(_ask(config_file, given, "PATCH", _path(company), body))
+    show_view(ask(config_file, given, "PATCH", _path(company), body))
 
 
 @command.command()
 @click.argument("company")
-@_WHERE
+@where
 def numbers(company: str, config_file: Path | None, **given: _Given) -> None:
     """Its numbers, and who holds them."""
-    for each in _ask(config_file, given, "GET", _path(company, "numbers")):
+    for each in ask(config_file, given, "GET", _path(company, "numbers")):
         who = f"{each['name']}, {each['position']}" if each["name"] else "(stock)"
         click.echo(
             f"{each['msisdn']}  {each['tariff']}  {each['sim']}  {each['month_limit']}"
@@ -118,10 +117,10 @@ def numbers(company: str, config_file: Path | None, **given: _Given) -> None:
 @command.command()
 @click.argument("company")
 @click.argument("msisdn")
-@_WHERE
+@where
 def number(company: str, msisdn: str, config_file: Path | None, **given: _Given) -> None:
     """One of its numbers, whole."""
-    _show(_ask(config_file, given, "GET", _path(company, "numbers", msisdn)))
+    show_view(ask(config_file, given, "GET", _path(company, "numbers", msisdn)))
 
 
 @command.command("add-number")
@@ -129,7 +128,7 @@ def number(company: str, msisdn: str, config_file: Path | None, **given: _Given)
 @click.argument("msisdn")
 @click.option("--tariff", default="business_l", help="a corporate plan  [business_l]")
 @click.option("--branch", help="the region of its group")
-@_WHERE
+@where
 def add_number(
     company: str,
     msisdn: str,
@@ -140,23 +139,23 @@ def add_number(
 ) -> None:
     """Give it a new number, for its stock of SIM cards."""
     body = {"msisdn": msisdn, "tariff": tariff, "branch": branch}
-    _show(_ask(config_file, given, "POST", _path(company, "numbers"), body))
+    show_view(ask(config_file, given, "POST", _path(company, "numbers"), body))
 
 
 @command.command("own-account")
 @click.argument("company")
 @click.argument("msisdn")
-@_WHERE
+@where
 def own_account(company: str, msisdn: str, config_file: Path | None, **given: _Given) -> None:
     """Open an employee's own account, which pays above his limit."""
-    _show(_ask(config_file, given, "POST", _path(company, "numbers", msisdn, "account")))
+    show_view(ask(config_file, given, "POST", _path(company, "numbers", msisdn, "account")))
 
 
 @command.command()
-@_WHERE
+@where
 def registrations(config_file: Path | None, **given: _Given) -> None:
     """Requests to register, oldest first."""
-    for each in _ask(config_file, given, "GET", "/v1/registrations"):
+    for each in ask(config_file, given, "GET", "/v1/registrations"):
         click.echo(
             f"{each['at']}  {each['msisdn']}  {each['company']}  {each['state']}"
             f"  {each['email'] or '-'}  {each['login'] or '-'}"
@@ -167,21 +166,21 @@ def registrations(config_file: Path | None, **given: _Given) -> None:
 @click.argument("msisdn")
 @click.argument("decision", type=click.Choice(["review", "approve", "refuse"]))
 @click.option("--login", help="approved beside CP_ and the ten digits")
-@_WHERE
+@where
 def decide(
     msisdn: str, decision: str, login: str | None, config_file: Path | None, **given: _Given
 ) -> None:
     """Decide on a request to register; login and password go by SMS."""
     path = f"/v1/subscribers/{quote(msisdn, safe='')}/registration"
-    _show(_ask(config_file, given, "POST", path, {"decision": decision, "login": login}))
+    show_view(ask(config_file, given, "POST", path, {"decision": decision, "login": login}))
 
 
 @command.command()
 @click.argument("company")
-@_WHERE
+@where
 def orders(company: str, config_file: Path | None, **given: _Given) -> None:
     """Its orders and how far they are, newest first."""
-    for each in _ask(config_file, given, "GET", _path(company, "orders")):
+    for each in ask(config_file, given, "GET", _path(company, "orders")):
         click.echo(_order(each))
 
 
@@ -189,7 +188,7 @@ def orders(company: str, config_file: Path | None, **given: _Given) -> None:
 @click.argument("company")
 @click.argument("order")
 @click.option("--decision", type=click.Choice(["approve", "refuse"]), help="where it waits for one")
-@_WHERE
+@where
 def order(
     company: str, order: str, decision: str | None, config_file: Path | None, **given: _Given
 ) -> None:
@@ -197,9 +196,9 @@ def order(
     path = _path(company, "orders", order)
     if decision:
         body = {"decision": decision}
-        found = _ask(config_file, given, "POST", f"{path}/decision", body)
+        found = ask(config_file, given, "POST", f"{path}/decision", body)
     else:
-        found = _ask(config_file, given, "GET", path)
+        found = ask(config_file, given, "GET", path)
     click.echo(_order(found["order"]))
     for line in found["lines"]:
         click.echo(f"{line['msisdn']}  {line['result']}")
@@ -212,29 +211,3 @@ def _order(order: Mapping[str, Any]) -> str:
 
 def _path(company: str, *parts: str) -> str:
     return "/".join(["/v1/companies", *(quote(part, safe="") for part in (company, *parts))])
-
-
-def _show(view: Mapping[str, Any]) -> None:
-    width = max(map(len, view))
-    for name, value in view.items():
-        text = ", ".join(map(str, value)) if isinstance(value, list) else value
-        click.echo(f"{name:{width}}  {text}")
-
-
-def _ask(
-    config_file: Path | None,
-    given: dict[str, _Given],
-    method: str,
-    path: str,
-    body: Mapping[str, Any] | None = None,
-) -> Any:
-    """The service's answer; what was not given is left out of the body. Raises Fault."""
-    from gateway.phone.line import NoConnection, Refused
-
-    sent = None if body is None else {k: v for k, v in body.items() if v is not None}
-    try:
-        return api_of(config_file, given).ask(method, path, sent)
-    except NoConnection as fault:
-        raise Fault(str(fault), NO_CONNECTION) from None
-    except Refused as fault:
-        raise Fault(str(fault), FAILED) from None

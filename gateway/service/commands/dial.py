@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.service.commands.options import loaded, password_of, settings, token_of
+from gateway.service.commands.options import loaded, number_of, password_of, settings, token_of
 from gateway.service.errors import FAILED, NO_CONNECTION, USAGE, Fault
 
 if TYPE_CHECKING:
@@ -44,12 +44,9 @@ def command(
     Exit status: 0 every answer was taken, 1 the dialogue was over before, or refused, 2 wrong
     use, 4 no connection.
     """
-    from gateway.domain.numbers import normalise_msisdn
     from gateway.phone.line import Mistyped, NoConnection, Refused, converse, dialled
 
-    msisdn = normalise_msisdn(caller)
-    if msisdn is None:
-        raise Fault(f"--as: {caller!r} is no MSISDN, as 79220000001", USAGE)
+    msisdn = number_of(caller, "--as")
     try:
         whole = dialled(code)
     except Mistyped as fault:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.service.commands.options import WHERE_DATA_IS, loaded, settings
-from gateway.service.errors import USAGE, Fault
+from gateway.service.commands.options import WHERE_DATA_IS, loaded, number_of, settings
+from gateway.service.errors import Fault
 
 if TYPE_CHECKING:
     from gateway.accounts.book import Charge
@@ -26,12 +26,9 @@ def command(msisdn: str, last: int, config_file: Path | None, **given: str | Non
     The newest are last. A refusal to charge and a free use are rows of 0.00 with their reason.
     Reads the database itself: the service may run or not.
     """
-    from gateway.domain.numbers import normalise_msisdn
     from gateway.service.commands.database import looked_up, opened
 
-    number = normalise_msisdn(msisdn)
-    if number is None:
-        raise Fault(f"{msisdn!r} is no MSISDN, as 79220000001", USAGE)
+    number = number_of(msisdn)
     config = loaded(config_file, given)
     with opened(config) as database:
         known, charges = looked_up(

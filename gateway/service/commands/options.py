@@ -71,6 +71,17 @@ def api_of(config_file: Path | None, given: dict[str, str | None]) -> HttpApi:
     return HttpApi(config.host, config.http_port, token_of(config))
 
 
+def number_of(text: str, said_by: str = "MSISDN") -> str:
+    """A number of a command line, in full. Raises Fault."""
+    from gateway.domain.numbers import normalise_msisdn
+    from gateway.service.errors import USAGE, Fault
+
+    number = normalise_msisdn(text)
+    if number is None:
+        raise Fault(f"{said_by}: {text!r} is no MSISDN, as 79220000001", USAGE)
+    return number
+
+
 def token_of(config: Config) -> str:
     """The API token: configured, or made by the service and kept in its data directory. Raises
     Fault."""

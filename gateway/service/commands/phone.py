@@ -13,6 +13,7 @@ import click
 
 from gateway.service.commands.options import (
     loaded,
+    number_of,
     password_of,
     settings,
     sip_login_of,
@@ -52,12 +53,9 @@ def command(
 
     Exit status: 0 put down, 1 refused, 2 wrong use, 4 no connection.
     """
-    from gateway.domain.numbers import normalise_msisdn
     from gateway.phone.line import NoConnection, Refused
 
-    msisdn = normalise_msisdn(caller)
-    if msisdn is None:
-        raise Fault(f"--as: {caller!r} is no MSISDN, as 79220000001", USAGE)
+    msisdn = number_of(caller, "--as")
     if not plain:
         _need_screen()
     config = loaded(config_file, given)
