@@ -34,8 +34,8 @@ def load_content(
 ) -> tuple[Content | None, list[Problem]]:
     """Both, or None where one of the problems is an error; all mistakes at once. Never raises.
 
-    `advice`: the lengths of screens are counted too, for warnings; a service that starts tells
-    nobody of them.
+    `advice`: the lengths of screens are counted too, for warnings; a service that starts or reads
+    its menus again does not wait for that.
     """
     alone, _ = load_short_codes(short_codes, _Anything())
     roots = alone.roots() if alone else None

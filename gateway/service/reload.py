@@ -7,12 +7,13 @@ the recordings it is playing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
 
 from gateway.channels.desk import Desk
@@ -49,7 +50,8 @@ class Reloader:
         self._metrics = metrics
         self._live = live
         self._served = menu_files(config.menus)
-        read = partial(load_content, config.menus, config.short_codes)
+        self._reactor = reactor
+        read = partial(load_content, config.menus, config.short_codes, advice=False)
         self._watches: tuple[Watch[Any], ...] = (
             Watch(self._menu_files, read, self._menus_read, reactor),
             Watch(voice.prompt_files, voice.read_prompts, self._prompts_read, reactor),
@@ -83,7 +85,22 @@ class Reloader:
         self._metrics.menu_reload("ok")
         versions = {"version": content.menus.version, "codes": content.codes.version}
         self._live.menus_reloaded(**versions, warnings=problems)
-        log.info("menus reloaded", **versions, warnings=len(problems))
+        log.info("menus reloaded", **versions)
+        self._advise(versions)
+
+    def _advise(self, versions: Mapping[str, str]) -> None:
+        """Tell of warnings, which take longer to find than menus take to serve."""
+
+        def found(read: tuple[Content | None, list[Problem]]) -> None:
+            content, problems = read
+            if problems and content is not None and content.menus.version == versions["version"]:
+                self._live.menus_reloaded(**versions, warnings=problems)
+                log.warn("the menus that were reloaded have warnings", problems=render(problems))
+
+        pool = self._reactor.getThreadPool()
+        looking = deferToThreadPool(self._reactor, pool, load_content, self._menus, self._codes)
+        looking.addCallback(found)
+        looking.addErrback(lambda fault: log.failure("the menus could not be read again", fault))
 
     def _gone(self) -> Iterator[Problem]:
         """What is served was read from files that are no more: the cause stands before the many
@@ -105,4 +122,4 @@ class Reloader:
         self._voice.play(prompts)
         self._metrics.prompt_reload("ok")
         self._live.prompts_reloaded(prompts.count, problems)
-        log.info("prompts reloaded", recordings=prompts.count, warnings=len(problems))
+        log.info("prompts reloaded", recordings=prompts.count)

@@ -105,6 +105,23 @@ def test_a_bad_file_changes_nothing_and_says_why(live, files, network, msisdn):
     live.until("/metrics", lambda text: 'menu_reloads_total{result="refused"} 1.0' in text)
 
 
+def test_a_warning_is_told_with_the_menus_that_are_live(run, live, files):
+    told: list[dict[str, Any]] = []
+    forget = run(lambda: live.service.live.subscribe(lambda _, fields: told.append(dict(fields))))
+    long = "Мой счёт " * 60
+    files.edit("main", '{ru: "Мой счёт", en: "My account"}', f'{{ru: "{long}", en: "My account"}}')
+    live.logged("the menus that were reloaded have warnings", 5)
+    seen = len(live.log)
+    files.edit("main", long, "Мой счёт")
+    eventually(lambda: any(r["event"] == "menus reloaded" for r in live.log[seen:]))
+    run(forget)
+    quick, warned, *_ = told
+    assert (quick["event"], quick["problems"]) == ("reloaded", []), "served before it is weighed"
+    assert (warned["event"], warned["version"]) == ("reloaded", quick["version"])
+    assert {problem["severity"] for problem in warned["problems"]} == {"warning"}
+    assert "main.yaml" in warned["problems"][0]["path"]
+
+
 def test_broken_yaml_and_a_vanished_file_change_nothing(live, files, network, msisdn):
     before, seen = network.dial(msisdn).text, len(live.log)
     text = files.codes.read_text()
