@@ -27,9 +27,10 @@ F2  another subscriber         F3  another zone
 F4  timeline, SMS, call, PDUs, mistakes of menus
 F5  redials the last code      F6  next language
 F7  time-out: the gateway's clock moves past the deadline
-F8  the network drops the dialogue
+F8  the network loses the handset; a call falls silent
 F9  saves what was just done here as a flow for gateway replay
 F10 hangs up                   Ctrl+Q  puts the phone down
+late drop end lang zone NAME save  are words for these keys.
 Tab moves to the buttons, Page Up and Page Down scroll the pane."""
 
 DEMO: Mapping[str, str] = {

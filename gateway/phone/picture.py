@@ -35,7 +35,7 @@ def budget(text: str) -> str:
     """`UCS-2 74/80`: the encoding a page needs (3GPP TS 23.038 §5), and how much of a USSD string
     of 160 octets it fills."""
     if is_gsm7(text):
-        return f"GSM 7-bit {septets(text)}/{SEPTETS_MAX}"
+        return f"GSM-7 {septets(text)}/{SEPTETS_MAX}"
     return f"UCS-2 {len(encode_ucs2(text)) // 2}/{UNITS_MAX}"
 
 

@@ -18,6 +18,9 @@ from gateway.wire.sip.login import Login
 from gateway.wire.sip.offer_answer import Local, Offer
 from gateway.wire.sip.outgoing import Event, OutgoingCall, Over, Talking
 
+SILENT_SECONDS_MAX = 5.0
+"""A gateway sends its silence too: where nothing comes, there is none any more."""
+
 
 class _Datagrams(asyncio.DatagramProtocol):
     """A socket whose datagrams are told, and that nobody listens at the other end."""
@@ -48,6 +51,7 @@ class SoftPhone:
         self._timer: asyncio.TimerHandle | None = None
         self._speaker: Speaker | None = None
         self._frame: asyncio.TimerHandle | None = None
+        self._sounded_at = 0.0
 
     async def call(self, msisdn: str, number: str, told: Told) -> None:
         if self._call is not None:
@@ -55,7 +59,7 @@ class SoftPhone:
         try:
             self._sip = await self._open(self._heard, self._peer)
             host, sip_port = self._sip.get_extra_info("sockname")[:2]
-            self._rtp = await self._open(lambda _sound: None, None, host)
+            self._rtp = await self._open(self._sounded, None, host)
         except OSError as fault:
             self._close()
             raise NoConnection(f"sip {self._peer[0]}:{self._peer[1]}: {fault.strerror}") from None
@@ -98,6 +102,9 @@ class SoftPhone:
         if self._call is not None:
             self._after(self._call.receive(data, self._loop.time()))
 
+    def _sounded(self, _data: bytes) -> None:
+        self._sounded_at = self._loop.time()
+
     def _refused(self) -> None:
         if self._call is not None and self._speaker is None:
             self._after(self._call.unreachable())
@@ -127,10 +134,15 @@ class SoftPhone:
 
     def _speak(self, media: Offer) -> None:
         self._speaker = Speaker(media.event_pt, secrets.randbits)
+        self._sounded_at = self._loop.time()
         self._next_frame(media.remote, self._loop.time())
 
     def _next_frame(self, to: tuple[str, int], at: float) -> None:
         if self._speaker is None or self._rtp is None:
+            return
+        if self._loop.time() - self._sounded_at > SILENT_SECONDS_MAX:
+            self._close()
+            self._told("over", f"nothing came for {SILENT_SECONDS_MAX:.0f} s")
             return
         self._rtp.sendto(self._speaker.frame(), to)
         at += FRAME_SECONDS

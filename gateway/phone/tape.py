@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from gateway.phone.radio import UDHI
+from gateway.wire.gsm.segments import SegmentError, parse_udh
 from gateway.wire.smpp.coding import decode_text
 from gateway.wire.smpp.commands import BINDS, name_of
 from gateway.wire.smpp.errors import ProtocolError
@@ -16,7 +17,7 @@ from gateway.wire.smpp.fast import PARSERS
 from gateway.wire.smpp.framing import HEADER, HEADER_OCTETS, Framer
 from gateway.wire.smpp.pdu import ShortMessage
 from gateway.wire.smpp.status import name_of as status_name
-from gateway.wire.smpp.tlv import USSD_SERVICE_OP, first
+from gateway.wire.smpp.tlv import BY_TAG
 
 FRAMES_MAX = 100
 PDU_OCTETS_MAX = 65_536
@@ -38,7 +39,8 @@ class Tape:
             self._frames.append((at, way, frame))
 
     def lines(self) -> list[str]:
-        """Command, sequence and status of each, then its body in hexadecimal and ASCII."""
+        """Command, sequence and status of each, its fields in words, then its body in hexadecimal
+        and ASCII."""
         return [line for at, way, frame in self._frames for line in _told(at, way, frame)]
 
 
@@ -57,15 +59,31 @@ def _told(at: float, way: str, frame: bytes) -> Iterator[str]:
 
 
 def _fields(command: int, frame: bytes, status: int, sequence: int) -> Iterator[str]:
-    """Who writes to whom, in which coding, as which USSD operation; and the words."""
+    """Who writes to whom, in which coding, with which TLVs; and the words."""
     try:
         pdu = PARSERS[command](frame, status, sequence)
     except (KeyError, ProtocolError):  # not of SMPP v3.4, or a body that cannot be read
         return
     if isinstance(pdu, ShortMessage):
-        op = first(pdu.tlvs, USSD_SERVICE_OP)
-        ussd = f" ussd_service_op {op[0]}" if op else ""
         yield f" {pdu.source_addr} -> {pdu.destination_addr}"
-        yield f" dcs 0x{pdu.data_coding:02x}{ussd}"
-        if not pdu.esm_class & UDHI:
-            yield f" {decode_text(pdu.data_coding, pdu.message)!r}"
+        yield f" dcs 0x{pdu.data_coding:02x} esm_class 0x{pdu.esm_class:02x}"
+        yield from (_tlv(tag, value) for tag, value in pdu.tlvs)
+        yield from _words(pdu)
+
+
+def _tlv(tag: int, value: bytes) -> str:
+    name = BY_TAG[tag].name if tag in BY_TAG else f"0x{tag:04x}"
+    return f" {name} {value[0] if len(value) == 1 else value.hex(' ')}"
+
+
+def _words(pdu: ShortMessage) -> Iterator[str]:
+    part, octets = None, pdu.message
+    if pdu.esm_class & UDHI:
+        try:
+            part, octets = parse_udh(pdu.message)
+        except SegmentError as fault:
+            yield f" {fault}"
+            return
+    if part is not None:
+        yield f" part {part.number} of {part.total}, reference {part.reference}"
+    yield f" {decode_text(pdu.data_coding, octets)!r}"

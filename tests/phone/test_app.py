@@ -114,7 +114,7 @@ async def test_language_zone_and_subscriber_change_while_it_runs(gateway, msisdn
         await phone.keys("down", "down", "down", "down", "enter")
         await phone.sees(f"{msisdn}  en  EUROPE")
         await phone.type("105")
-        await phone.sees("1 My account", "GSM 7-bit", "USSD from EUROPE")
+        await phone.sees("1 My account", "GSM-7", "USSD from EUROPE")
         await phone.keys("f2")
         await phone.sees("password locked")
         await phone.keys(*"79220000002", "enter")
@@ -292,12 +292,15 @@ async def test_mistakes_of_menus_are_shown_with_their_line_and_go_when_mended(
 ):
     file = menus / "main.yaml"
     good = file.read_text(encoding="utf-8")
-    async with holding(gateway, msisdn, dial="105", size=(120, 30)) as phone:
+    async with holding(gateway, msisdn, dial="105") as phone:
         await phone.sees("1 Мой счёт", "CH01")
         file.write_text(good.replace('start: "main"', 'start: "mein"'), encoding="utf-8")
-        await phone.sees(
-            "the old menus stay", "main.yaml:", "'mein'", "^^^", "did you mean 'main'?"
-        )
+        screen = await phone.sees("1 mistake; the old menus stay", "main.yaml:", "= did you mean")
+        notice = " ".join(screen.split("\n")[-3:-1]).split()
+        assert " ".join(notice).endswith("M201 there is no state 'mein', did you mean 'main'?")
+        pane = [line[44:] for line in screen.split("\n")]
+        carets = next(at for at, line in enumerate(pane) if "^^^^^^" in line)
+        assert pane[carets - 1].index('"mein"') == pane[carets].index("^")
         await phone.keys("f4")
         await phone.sees("Timeline")
         file.write_text(good.replace("Мой счёт", "Кошелёк"), encoding="utf-8")

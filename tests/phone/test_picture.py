@@ -17,9 +17,9 @@ NASTY = "a\x1b[31mred\x1b]0;title\x07\x9b2J\u202e\rb"
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "GSM 7-bit 0/182"),
-        ("Balance", "GSM 7-bit 7/182"),
-        ("[1]", "GSM 7-bit 5/182"),  # brackets are two septets each
+        ("", "GSM-7 0/182"),
+        ("Balance", "GSM-7 7/182"),
+        ("[1]", "GSM-7 5/182"),  # brackets are two septets each
         ("Баланс: 1", "UCS-2 9/80"),
         ("😀", "UCS-2 2/80"),
     ],
@@ -34,8 +34,8 @@ def test_the_budget_of_a_page(text: str, told: str) -> None:
         (None, None, None, "no dialogue"),
         (Shown("Меню", True), 130.0, 103.4, "ru  UCS-2 4/80  step 3  27 s left"),
         (Shown("Меню", True), 130.0, 140.0, "ru  UCS-2 4/80  step 3  0 s left"),
-        (Shown("Menu", True), 130.0, None, "ru  GSM 7-bit 4/182  step 3"),
-        (Shown("Menu", True), None, 103.0, "ru  GSM 7-bit 4/182  step 3"),
+        (Shown("Menu", True), 130.0, None, "ru  GSM-7 4/182  step 3"),
+        (Shown("Menu", True), None, 103.0, "ru  GSM-7 4/182  step 3"),
         (Shown("Пока", False), 130.0, 103.0, "ru  UCS-2 4/80  step 3  over"),
     ],
 )

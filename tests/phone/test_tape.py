@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway.phone.tape import FRAMES_MAX, Tape
 from gateway.wire.smpp.fast import build
-from gateway.wire.smpp.pdu import BindTransceiver, DeliverSm, EnquireLink, SubmitSmResp
+from gateway.wire.smpp.pdu import BindTransceiver, DeliverSm, EnquireLink, SubmitSm, SubmitSmResp
 
 PAGE = DeliverSm(
     7,
@@ -12,7 +12,7 @@ PAGE = DeliverSm(
     destination_addr="79220000001",
     data_coding=0x48,
     short_message="Меню".encode("utf-16-be"),
-    tlvs=((0x0501, b"\x02"),),
+    tlvs=((0x0501, b"\x02"), (0x1383, b"\x01\x02"), (0x1499, b"\x05")),
 )
 
 
@@ -22,15 +22,28 @@ def test_a_pdu_is_told_when_it_is_whole_with_its_fields() -> None:
     assert tape.lines() == []
     tape.add("<", octets[20:], 1.5)
     lines = tape.lines()
-    assert lines[:4] == [
+    assert lines[:7] == [
         "< 1.500 deliver_sm #7",
         " 105 -> 79220000001",
-        " dcs 0x48 ussd_service_op 2",
+        " dcs 0x48 esm_class 0x00",
+        " ussd_service_op 2",
+        " its_session_info 01 02",
+        " 0x1499 5",
         " 'Меню'",
     ]
-    hexadecimal = "".join(line[1:24] for line in lines[4:]).replace(" ", "")
+    hexadecimal = "".join(line[1:24] for line in lines[7:]).replace(" ", "")
     assert bytes.fromhex(hexadecimal) == octets[16:]
     assert max(map(len, lines)) <= 80
+
+
+def test_a_part_of_an_sms_is_read_behind_its_header() -> None:
+    tape = Tape()
+    udh = bytes.fromhex("050003070201")
+    for header in (udh, b"\x7f"):
+        tape.add(">", build(SubmitSm(1, esm_class=0x40, short_message=header + b"first half")), 0.0)
+    lines = tape.lines()
+    assert lines[3:5] == [" part 1 of 2, reference 7", " 'first half'"]
+    assert " header_malformed: the header runs past the user data" in lines
 
 
 def test_a_password_is_not_shown() -> None:
