@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
+LINE_CHARACTERS_MAX = 200
+"""Of a line of the file; a longer one is shown around the mistake."""
 NAMES_LISTED_MAX = 12
 """How many known names a help lists when none is close."""
 
@@ -72,19 +74,24 @@ def failed(problems: Iterable[Problem]) -> bool:
 
 def _render(problem: Problem) -> str:
     kind = "warning: " if problem.severity == "warning" else ""
-    head = (
-        f"{problem.path}:{problem.line}:{problem.column}: {problem.code} {kind}{problem.message}\n"
-    )
+    head = f"{problem.path}:{problem.line}:{problem.column}: {problem.code} {kind}{problem.message}"
+    head = _printable(head) + "\n"
     if not problem.source_line:
         return head + (f"   = {problem.help}\n" if problem.help else "")
     number = str(problem.line)
     gutter = " " * len(number)
+    start = max(0, problem.column - 1 - LINE_CHARACTERS_MAX // 2)
+    seen = problem.source_line[start : start + LINE_CHARACTERS_MAX]
     # A tab before the carets keeps its width, so that they stand under what they mean.
-    before = problem.source_line[: problem.column - 1]
-    blank = "".join("\t" if each == "\t" else " " for each in before)
-    carets = "^" * problem.width
+    blank = "".join("\t" if each == "\t" else " " for each in seen[: problem.column - 1 - start])
+    carets = "^" * min(problem.width, max(1, len(seen) - len(blank)))
     return (
-        f"{head}{gutter} |\n{number} | {problem.source_line}\n"
+        f"{head}{gutter} |\n{number} | {_printable(seen)}\n"
         f"{gutter} | {blank}{carets} {problem.help}".rstrip()
         + "\n"
     )
+
+
+def _printable(text: str) -> str:
+    """The text with a sign of the same width for what would move a terminal's cursor."""
+    return "".join(each if each.isprintable() or each == "\t" else "\ufffd" for each in text)

@@ -116,13 +116,15 @@ def _compose(source: Source) -> yaml.Node | None:
                 return None
             text = masked
         except yaml.reader.ReaderError as fault:
-            line = text.count("\n", 0, fault.position)
-            column = fault.position - text.rfind("\n", 0, fault.position) - 1
+            # its position counts octets
+            at = text.index(chr(fault.character))
+            line = text.count("\n", 0, at)
+            column = at - text.rfind("\n", 0, at) - 1
             source.problems.append(
                 source.problem_at(
                     "M100",
                     Span(line, column, line, column + 1),
-                    f"the character U+{ord(text[fault.position]):04X} is not allowed",
+                    f"the character U+{fault.character:04X} is not allowed",
                     "remove it",
                 )
             )

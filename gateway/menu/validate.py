@@ -15,6 +15,8 @@ from pydantic import BaseModel, ValidationError
 from gateway.menu.marks import Source, Where
 from gateway.menu.problems import Problem, closest, suggest
 
+SHOWN_CHARACTERS_MAX = 60
+"""Of a value that is wrong."""
 Model = TypeVar("Model", bound=BaseModel)
 Error = Mapping[str, Any]
 Loc = tuple[str | int, ...]
@@ -154,7 +156,10 @@ def _shown(value: object) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "a list"
-    return "nothing" if value is None else f"'{value}'"
+    if value is None:
+        return "nothing"
+    text = str(value)
+    return f"'{text if len(text) <= SHOWN_CHARACTERS_MAX else text[:SHOWN_CHARACTERS_MAX] + '…'}'"
 
 
 class _Shape:
