@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
 import pytest
 from textual.widgets import Button
 
+from gateway.phone import soft_phone
 from gateway.phone.handset import Played, Pressed
 from gateway.phone.line import Refused
+from gateway.phone.soft_phone import SoftPhone
 from gateway.service.rehearsal import Rehearsal
 from tests.phone.held import NAMES, holding, on_a_loop
 from tests.replay.house import config, played
@@ -336,6 +339,22 @@ async def test_a_call_over_sip_is_heard_pressed_and_charged(gateway, msisdn):
         assert heard[key - 1].cut, "barge-in: the prompt before the key was stopped by it"
         assert [each.cut for each in heard[key + 1 :]] == [False] * len(heard[key + 1 :])
         assert all(each.text for each in heard if isinstance(each, Played))
+
+
+@on_a_loop
+async def test_a_call_whose_gateway_is_gone_is_over(gateway, msisdn, monkeypatch):
+    gone, sounded = asyncio.Event(), SoftPhone._sounded
+    monkeypatch.setattr(soft_phone, "SILENT_SECONDS_MAX", 0.4)
+    monkeypatch.setattr(
+        SoftPhone, "_sounded", lambda phone, data: gone.is_set() or sounded(phone, data)
+    )
+    async with holding(gateway, msisdn) as phone:
+        await phone.type("call 0505")
+        await phone.sees("0505: talking", "~ ")
+        await phone.pilot.pause(0.6)
+        await phone.sees("0505: talking")
+        gone.set()
+        await phone.sees("0505: nothing came for")
 
 
 class Answered:
