@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from gateway.replay.script import Flow, Step
 SUBSCRIBERS_MAX = 1_000_000
 FIRST_MSISDN = 79230000000
 """The first of the demo's numbers for load."""
+MISTAKES_MAX = 20
+"""Told of one CSV."""
 AT_ONCE_MAX = 200
 """Plays under way at once over a network."""
 
@@ -48,24 +51,48 @@ def numbered(count: int) -> list[Subscriber]:
 
 
 def from_csv(file: Path) -> list[Subscriber]:
-    """The rows of a CSV: the column `msisdn`, every other one a parameter. Raises ValueError with
-    the line that is wrong, and OSError."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = csv.DictReader(lines, strict=True)
-        if "msisdn" not in (rows.fieldnames or ()):
+    """The rows of a CSV: the column `msisdn`, every other one a parameter; columns are parted by
+    commas, or by semicolons as spreadsheets of some countries write them. Raises ValueError with
+    a line for each mistake, `file:line: what`, and OSError."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{file}:1: it is not UTF-8; save it as UTF-8") from None
+    head = text.partition("\n")[0]
+    delimiter = ";" if head.count(";") > head.count(",") else ","
+    rows = csv.DictReader(StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    try:
+        columns = [name.strip() for name in rows.fieldnames or ()]
+        rows.fieldnames = columns
+        if "msisdn" not in columns:
             raise ValueError(f"{file}:1: the first line names the columns, one of them msisdn")
-        try:
-            return [_subscriber(file, rows.line_num, row) for row in rows]
-        except csv.Error as fault:
-            raise ValueError(f"{file}:{rows.line_num}: {fault}") from None
+        if len(set(columns)) < len(columns) or "" in columns:
+            raise ValueError(f"{file}:1: each column has a name of its own")
+        return _subscribers(file, [(rows.line_num, row) for row in rows])
+    except csv.Error as fault:
+        raise ValueError(f"{file}:{rows.line_num}: {fault}") from None
 
 
-def _subscriber(file: Path, line: int, row: dict[str, Any]) -> Subscriber:
-    msisdn = normalise_msisdn(row.pop("msisdn") or "")
-    if msisdn is None or None in row or None in row.values():
-        what = "no MSISDN" if msisdn is None else "more or fewer cells than columns"
-        raise ValueError(f"{file}:{line}: {what}")
-    return Subscriber(msisdn, row)
+def _subscribers(file: Path, rows: Iterable[tuple[int, dict[str, Any]]]) -> list[Subscriber]:
+    found: dict[tuple[str, ...], int] = {}
+    subscribers: list[Subscriber] = []
+    wrong: list[str] = []
+    for line, row in rows:
+        msisdn = normalise_msisdn(row.pop("msisdn") or "")
+        if None in row or None in row.values():
+            wrong.append(f"{file}:{line}: more or fewer cells than columns")
+        elif msisdn is None:
+            wrong.append(f"{file}:{line}: no MSISDN, as 79220000001")
+        elif (first := found.setdefault((msisdn, *row.values()), line)) != line:
+            wrong.append(f"{file}:{line}: the same row as in line {first}")
+        else:
+            subscribers.append(Subscriber(msisdn, row))
+    if not subscribers and not wrong:
+        wrong.append(f"{file}:2: there are no rows")
+    if wrong:
+        more = [f"… and {len(wrong) - MISTAKES_MAX} more"] if len(wrong) > MISTAKES_MAX else []
+        raise ValueError("\n".join([*wrong[:MISTAKES_MAX], *more]))
+    return subscribers
 
 
 def cast(flows: Iterable[Flow], subscribers: Sequence[Subscriber]) -> list[Play]:

@@ -68,9 +68,12 @@ def test_accepted_it_passes(tmp_path: Path) -> None:
 def test_rows_of_a_csv_play(tmp_path: Path) -> None:
     file = written(tmp_path, FLOW.replace("old", "<any>"))
     rows = tmp_path / "rows.csv"
-    rows.write_text("msisdn,sum\n79220000001,1\n8 922 000-00-02,2\n", encoding="utf-8")
-    result = run(replay.command, file, "--csv", rows)
-    assert (result.exit_code, "2 plays passed" in result.output) == (0, True), result.output
+    from_a_spreadsheet = "\ufeffsum ; msisdn\r\n1;79220000001\r\n\r\n2;8 (922) 000-00-02\r\n"
+    for text in ("msisdn,sum\n79220000001,1\n8 922 000-00-02,2\n", from_a_spreadsheet):
+        rows.write_text(text, encoding="utf-8", newline="")
+        result = run(replay.command, file, "--csv", rows)
+        assert (result.exit_code, "2 plays passed" in result.output) == (0, True), result.output
+        assert "no flow has a parameter 'sum'" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -81,11 +84,21 @@ def test_rows_of_a_csv_play(tmp_path: Path) -> None:
         ("msisdn\nabc\n", ":2: no MSISDN"),
         ("msisdn,a\n79220000001\n", ":2: more or fewer cells"),
         ('msisdn\n"79220000001\n', "unexpected end of data"),
+        ("msisdn\n", ":2: there are no rows"),
+        ("msisdn,a,a\n", ":1: each column has a name of its own"),
+        ("msisdn,\n79220000001,\n", ":1: each column has a name of its own"),
+        (
+            "msisdn;a\n79220000001;1\n79220000001;2\n+7 922 000-00-01;1\n",
+            ":4: the same row as in line 2",
+        ),
+        ("msisdn\nx\n79220000001\ny\n", ":4: no MSISDN"),
+        ("msisdn\n" + "x\n" * 30, "… and 10 more"),
+        ("msisdn,\udcff\n", ":1: it is not UTF-8"),
     ],
 )
 def test_a_wrong_csv_is_told(tmp_path: Path, rows: str, says: str) -> None:
     file = tmp_path / "rows.csv"
-    file.write_text(rows, encoding="utf-8")
+    file.write_bytes(rows.encode("utf-8", "surrogateescape"))
     status, words = fault(replay.command, QA, "--csv", file)
     assert (status, says in words) == (3, True), words
 

@@ -3,6 +3,7 @@ on. Every mistake is a Fault before anything is played."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,9 +34,12 @@ def read_flows(paths: tuple[Path, ...]) -> list[Flow]:
     return flows
 
 
-def read_subscribers(count: int | None, csv_file: Path | None) -> list[Subscriber]:
+def read_subscribers(
+    count: int | None, csv_file: Path | None, flows: Sequence[Flow] = ()
+) -> list[Subscriber]:
     """Those who play: so many of the demo's numbers for load, or a file's rows; none where
-    neither is given. Raises Fault."""
+    neither is given. A column that none of `flows` looks at is told. Raises Fault."""
+    from gateway.menu.problems import suggest
     from gateway.replay.cast import from_csv, numbered
 
     if count and csv_file:
@@ -43,11 +47,16 @@ def read_subscribers(count: int | None, csv_file: Path | None) -> list[Subscribe
     if csv_file is None:
         return numbered(count or 0)
     try:
-        return from_csv(csv_file)
+        subscribers = from_csv(csv_file)
     except OSError as fault:
         raise Fault(f"{csv_file}: {fault.strerror}", BAD_FILE) from None
     except ValueError as fault:
         raise Fault(str(fault), BAD_FILE) from None
+    known = {name for flow in flows for name in flow.parameters}
+    for column in sorted({*subscribers[0].parameters} - known) if flows else ():
+        hint = suggest(column, known, "parameters")
+        click.echo(f"{csv_file}:1: no flow has a parameter '{column}': {hint}", err=True)
+    return subscribers
 
 
 def by_sip(function: F) -> F:

@@ -113,7 +113,7 @@ def command(
     from gateway.replay.cast import cast
 
     flows = read_flows(paths)
-    plays = cast(flows, read_subscribers(subscribers, csv_file))
+    plays = cast(flows, read_subscribers(subscribers, csv_file, flows))
     target = target_of(config, address, system_id, sip, sip_user) if address else None
     visited = _visited(target) if coverage or coverage_graph else None
     began = time.monotonic()
