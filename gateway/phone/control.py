@@ -219,7 +219,8 @@ class Control:
             phone = replace(phone, deadline=moment(deadline))
         if event.get("answer") == MASK:
             phone = handset.hushed(phone)
-        if event.get("channel") == "voice" and event.get("event") == "timed_out":
+        silent = event.get("channel") == "voice" and event.get("event") == "timed_out"
+        if silent and phone.in_call:
             phone = handset.acted(phone, Action("timeout"))
         if event.get("cut"):
             phone = handset.barged_in(phone, event["cut"])

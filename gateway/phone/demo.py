@@ -52,13 +52,17 @@ def running(data: Path, log: Path) -> Iterator[Running]:
     command += ["--clock", "movable"]  # so that a phone can let its dialogue time out
     for name, usual in USUAL_PORTS.items():
         command += [f"--{name}-port", str(_free_or_any(name, usual))]
-    with log.open("w", encoding="utf-8") as sink:
+    with log.open("a", encoding="utf-8") as sink:  # it may be that of a gateway that runs
+        begin = sink.tell()
         # a group of its own: Ctrl-C is for the phone, which then stops the gateway in order
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=sink, text=True, process_group=0
         )
         try:
-            yield Running(_ports(process, log))
+            ports = _ports(process)
+            if not ports:
+                raise CannotStart(_why(log, begin))
+            yield Running(ports)
         finally:
             process.send_signal(signal.SIGTERM)
             try:
@@ -86,7 +90,8 @@ def _free_or_any(name: str, usual: int) -> int:
     return usual
 
 
-def _ports(process: subprocess.Popen[str], log: Path) -> dict[str, int]:
+def _ports(process: subprocess.Popen[str]) -> dict[str, int]:
+    """The ports of a gateway that is ready; none where it ended or took too long."""
     assert process.stdout is not None, "its standard output is piped"
     ports: dict[str, int] = {}
     deadline = time.monotonic() + START_SECONDS_MAX
@@ -99,7 +104,21 @@ def _ports(process: subprocess.Popen[str], log: Path) -> dict[str, int]:
             return ports
         if time.monotonic() > deadline:
             break
-    raise CannotStart(log.read_text(encoding="utf-8").strip() or "the gateway said nothing")
+    return {}
+
+
+def _why(log: Path, begin: int) -> str:
+    """What a gateway said last of why it does not start: a line, or mistakes of files."""
+    said = log.read_bytes()[begin:].decode("utf-8", "replace").strip()
+    lines = [line for line in said.splitlines() if line.startswith("gateway: ")]
+    return lines[-1] if lines else said or "the gateway said nothing"
+
+
+def introduce(data: Path) -> None:
+    """Print who can be phoned with: the subscribers of the demo data."""
+    print(flush=True)
+    command = [sys.executable, "-m", "gateway", "subscribers", "list", "--data", str(data)]
+    subprocess.run(command, check=True)
 
 
 def play(port: int) -> None:
@@ -148,6 +167,7 @@ def main() -> int:
                 if interactive:
                     hold(gateway, data)
                 else:
+                    introduce(data)
                     play(gateway.ports["smpp"])
         except (CannotStart, NoConnection, Refused) as fault:
             print(fault, file=sys.stderr)
@@ -155,7 +175,9 @@ def main() -> int:
         except KeyboardInterrupt:
             print()
         if interactive:
-            print(f"the gateway's log is {log}")
+            print(
+                f"the gateway's log is {log}; its data stay in {data}: without it all begins anew"
+            )
     return 0
 
 

@@ -118,7 +118,7 @@ class Phone:
         for each in reversed(self.done):
             if each.action.verb in _ENDING:
                 break
-            if each.action.verb in _ASKING and each.seen.text is None:
+            if each.action.verb in ("dial", "answer") and each.seen.text is None:
                 return True
         return self.waits
 
@@ -151,8 +151,6 @@ def acted(phone: Phone, action: Action) -> Phone:
 _OPENING = ("dial", "call")
 _ENDING = ("hang_up", "drop")
 _SAYING = ("dial", "answer", "press", "sms")
-_ASKING = ("dial", "answer", "timeout")
-"""What a page follows."""
 
 
 def failed(phone: Phone, action: Action) -> Phone:
@@ -195,12 +193,17 @@ def _saw(phone: Phone, at: int | None = -1, **changes: Any) -> Phone:
 def paged(phone: Phone, shown: Shown) -> Phone:
     """A USSD page: of the last dialling, answer or time-out; a second one nobody asked for, so the
     dialogue has timed out by itself."""
-    at = max((n for n, each in enumerate(phone.done) if each.action.verb in _ASKING), default=None)
+    at = max((n for n, each in enumerate(phone.done) if _asks(each)), default=None)
     if at is not None and phone.done[at].seen.text is not None:
         phone, at = acted(phone, Action("timeout")), -1
     phone = _saw(phone, at, text=shown.text, more=shown.more)
     deadline = phone.deadline if shown.more else None
     return replace(phone, shown=shown, step=phone.step + 1, deadline=deadline)
+
+
+def _asks(done: Done) -> bool:
+    """A page follows it; behind silence in a call come prompts."""
+    return done.action.verb in ("dial", "answer", "timeout") and not done.seen.prompts
 
 
 def texted(phone: Phone, received: Received) -> Phone:

@@ -61,8 +61,8 @@ async def _full_screen(gateway: Gateway, msisdn: str, dial: str) -> None:
     from gateway.phone.app import PhoneApp
 
     app = PhoneApp(again, _api(gateway), _calls(gateway), tape, msisdn, dial)
-    # the terminal is given back as it was
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, app.exit)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # the terminal is given back as it was
+        asyncio.get_running_loop().add_signal_handler(number, app.exit)
     await app.run_async()
 
 

@@ -244,7 +244,7 @@ async def test_a_flow_begins_as_the_number_was_and_holds_what_timed_out(
     steps = [line.strip() for line in saved.read_text().splitlines() if "- " in line]
     assert steps[1:] == [
         '- language: "en"',
-        '- move: {plmn: "26201", region: "ural"}',
+        '- move: {plmn: "26201"}',
         '- dial: "*105#"',
         '- answer: "1"',
         "- timeout: true",

@@ -106,6 +106,17 @@ def test_a_dialogue_that_times_out_by_itself_is_a_step_of_its_own() -> None:
     )
 
 
+def test_silence_in_a_call_is_no_dialogue() -> None:
+    phone = handset.paged(DIALLED, Shown("menu", True))
+    phone = handset.acted(phone, Action("call", "0505"))
+    phone = handset.talking(handset.calling(phone, "0505", "calling"), 1.0)
+    phone = handset.said(handset.acted(phone, Action("timeout")), (("no_input", "?"),))
+    phone = handset.paged(handset.hung_up(phone, "over", 2.0), Shown("time is up", False))
+    assert not phone.in_dialogue
+    assert [each.action.verb for each in phone.done] == ["dial", "call", "timeout", "timeout"]
+    assert phone.done[-1].seen == Seen("time is up", False)
+
+
 def test_a_page_that_comes_behind_an_sms_belongs_to_the_answer() -> None:
     write = Action("sms", "00", "000110")
     phone = handset.paged(handset.acted(DIALLED, write), Shown("menu", True))
