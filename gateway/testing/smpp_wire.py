@@ -25,18 +25,20 @@ and so it is whoever of the two is the SMSC."""
 
 
 class Pdus:
-    """Cuts a stream into PDUs."""
+    """Cuts a stream into PDUs; behind what claims to be one and is none, all stays whole."""
 
     def __init__(self) -> None:
         self._rest = bytearray()
+        self._broken = False
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Take octets; the PDUs that became whole."""
+        """Take octets; the PDUs that became whole, and what is none."""
         found, rest = [], self._rest
         rest += data
-        while len(rest) >= HEADER_OCTETS:
+        while len(rest) >= (1 if self._broken else HEADER_OCTETS):
             length = int.from_bytes(rest[:4], "big")
-            if not HEADER_OCTETS <= length <= PDU_OCTETS_MAX:
+            self._broken = self._broken or not HEADER_OCTETS <= length <= PDU_OCTETS_MAX
+            if self._broken:
                 length = len(rest)
             if len(rest) < length:
                 break
@@ -58,10 +60,11 @@ class SmppWire(Wire):
 
     def meet(self, octets: bytes, course: Course) -> None:
         """A PDU, or what is none, is on its way."""
-        length, command, _, sequence = HEADER.unpack_from(octets)
-        if length != len(octets):
+        whole = int.from_bytes(octets[:4], "big")
+        if whole != len(octets) or whole < HEADER_OCTETS:
             course.forward(octets)
             return
+        _, command, _, sequence = HEADER.unpack(octets[:HEADER_OCTETS])
         msisdn = self._subscriber(octets, command, sequence, course.by)
         kind = commands.name_of(command)
         message = Message(kind, course.by, self.peer, msisdn, self._bind)
