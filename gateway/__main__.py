@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "verify": "Rebuild every balance from the journal and compare.",
     "prompts": "List the recorded prompts, or what is wrong with them.",
     "menus": "Draw the menus, print what they reach, or the schema of a file.",
+    "dashboards": "Print or write a Grafana dashboard and Prometheus alerts.",
     "config": "Show every setting and where its value came from.",
 }
 """Name -> what `--help` says; `menus` is `gateway/service/commands/menus.py`, its object `command`.

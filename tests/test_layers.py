@@ -34,6 +34,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     "gateway.store": ("gateway.turn", "gateway.accounts", "gateway.menu", "gateway.domain"),
     "gateway.documents": ("gateway.domain",),  # its libraries are needed nowhere else
     "gateway.channels": ("gateway.turn", "gateway.wire", "gateway.domain"),
+    "gateway.dashboards": (),
     "gateway.phone": (
         "gateway.replay",  # what is done with a phone is saved as a flow
         "gateway.channels",
@@ -99,7 +100,8 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "xlsxwriter": ("gateway.documents.excel",),
     "reportlab": ("gateway.documents.pdf",),
     "hdrh": ("gateway.load.measures",),
-    "textual": ("gateway.phone.app", "gateway.phone.dialogs"),
+    "textual": ("gateway.phone.app", "gateway.phone.dialogs", "gateway.phone.pane"),
+    "rich": ("gateway.phone.pane",),  # what Textual's rows are made of
     "click": ("gateway.__main__", "gateway.service", "gateway.phone", "gateway.replay"),
 }
 

@@ -31,6 +31,7 @@ def test_a_wheel_carries_the_menus_short_codes_and_prompts(tmp_path: Path) -> No
     "name",
     [
         "gateway/charging/tariffs.yaml",
+        "gateway/dashboards/alerts.yml",
         "gateway/store/migrations/script.py.mako",
         "gateway/store/migrations/versions/0001_the_first_schema.py",
     ],

@@ -15,8 +15,8 @@ UNITS = ("seconds", "octets")
 SUBSCRIBERS_WORDS = ("msisdn", "dialogue", "session", "imsi", "text")
 
 
-@pytest.fixture
-def metrics() -> Metrics:
+def told() -> Metrics:
+    """Metrics that were told of everything once."""
     metrics = Metrics("1.2.3")
     metrics.dialogue_opened("ussd")
     metrics.dialogue_opened("ussd")
@@ -27,6 +27,7 @@ def metrics() -> Metrics:
     metrics.window_used("server", "harness", 7)
     metrics.charge("CH04", "charged")
     metrics.menu_reload("refused")
+    metrics.prompt_reload("ok")
     metrics.prompt_missing("ru")
     metrics.store_committed(12, 0.001, 0.002)
     metrics.job("report", "put_off", 3.0)
@@ -35,6 +36,11 @@ def metrics() -> Metrics:
     metrics.outbox(5, 12.5)
     metrics.watch_queue(lambda: 3, 10_000)
     return metrics
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return told()
 
 
 def _samples(metrics: Metrics) -> dict[tuple[str, frozenset[str]], float]:
