@@ -32,7 +32,8 @@ class DataDirectory:
         except BlockingIOError:
             other = os.read(lock, _PID_OCTETS_MAX).decode("ascii", "replace").strip()
             raise Fault(
-                f"--data {path}: another gateway (pid {other}) serves it; name another directory"
+                f"--data {path}: another gateway (pid {other}) serves it;"
+                " name another directory (--data, GATEWAY_DATA)"
             ) from None
         except OSError as fault:
             raise Fault(f"--data {path}: {fault.strerror}") from None
