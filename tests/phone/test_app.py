@@ -419,3 +419,13 @@ async def test_a_timeline_is_of_its_phone(gateway, msisdn):
         assert "CH01" not in await phone.sees("79220000007", "no dialogue")
         await phone.app.control.take(msisdn)
         await phone.sees("1 Мой счёт", "CH01")
+
+
+@on_a_loop
+async def test_without_a_token_the_phone_works_and_its_timeline_says_why_it_is_empty(
+    gateway, msisdn
+):
+    async with holding(gateway, msisdn, dial="105", token="", size=(120, 24)) as phone:
+        await phone.sees("1 Мой счёт", "no timeline: no API token: --api-token, or --data of the")
+        await phone.keys("f6")
+        await phone.sees("1 Мой счёт", " no API token: --api-token, or --data of the gateway")
