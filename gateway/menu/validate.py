@@ -50,7 +50,8 @@ def _problem(source: Source, shape: _Shape, base: Where, error: Error) -> Proble
     if kind == "missing":
         return _missing(source, shape, where, error)
     if kind == "extra_forbidden":
-        return _unknown_key(source, shape.names(error["loc"][:-1]), where)
+        keys, above = shape.names(error["loc"][:-1]), shape.above(error["loc"])
+        return _unknown_key(source, keys, where, above)
     message, help_ = _WORDS.get(kind, _plain)(error)
     if kind.startswith("union_tag"):
         tag = _tag(error)
@@ -65,9 +66,10 @@ def _problem(source: Source, shape: _Shape, base: Where, error: Error) -> Proble
     return source.problem("M104", where, message, help_)
 
 
-def _unknown_key(source: Source, known: Iterable[str], where: Where) -> Problem:
+def _unknown_key(source: Source, known: Iterable[str], where: Where, above: str = "") -> Problem:
+    """`above`: the key that it belongs under."""
     name = str(where[-1])
-    help_ = suggest(name, known, "keys")
+    help_ = f"did you mean {above}: {{{name}: …}}?" if above else suggest(name, known, "keys")
     return source.problem("M101", where, f"unknown key '{name}'", help_, at="key")
 
 
@@ -171,6 +173,12 @@ class _Shape:
     def names(self, loc: Loc) -> list[str]:
         """The keys allowed at `loc`."""
         return [name for node in self._nodes(loc) for name in node.get("properties", ())]
+
+    def above(self, loc: Loc) -> str:
+        """The key beside the last of `loc` that has it as a key of its own, if one has."""
+        *holder, name = loc
+        keys = self.names(tuple(holder))
+        return next((key for key in keys if name in self.names((*holder, key))), "")
 
     def description(self, loc: Loc) -> str:
         """The first line of what is said of the value at `loc`, and an example where one is."""

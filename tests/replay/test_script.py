@@ -51,6 +51,23 @@ def test_a_mistake_is_told_at_its_place(
     assert says in problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("expect", "help_"),
+    [
+        ('{contains: "a"}', "did you mean text: {contains: …}?"),
+        ('{regex: "a"}', "did you mean text: {regex: …}?"),
+        ('{rule: "CH04"}', "did you mean charge: {rule: …}?"),
+        ('{balnce: "1.00"}', "did you mean 'balance'?"),
+    ],
+)
+def test_an_operator_without_what_it_looks_at_is_put_under_it(
+    tmp_path: Path, expect: str, help_: str
+) -> None:
+    steps = f"      - wait: 1\n        expect: {expect}\n"
+    _, [problem] = load_flows(written(tmp_path, HEAD + steps))
+    assert (problem.code, problem.help) == ("M101", help_)
+
+
 def test_a_name_is_known_from_the_step_that_keeps_it(tmp_path: Path) -> None:
     steps = '      - wait: 1\n        expect: "<code:digits>"\n      - answer: "<code>"\n'
     flows, problems = load_flows(written(tmp_path, HEAD + steps))
