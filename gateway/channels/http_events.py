@@ -78,6 +78,7 @@ _TURN: Mapping[str, Schema] = {
     "before": _said(_TEXT, "how the dialogue ended whose place this one took"),
     "path": _list(_list(_TEXT), "trigger and state of each move, oldest first"),
     "guards": _list(_TEXT, "of each move, the guard as the menu writes it"),
+    "menus": _said(_TEXT, "the version of the menus it was held on"),
     "commands": _list(_COMMAND, f"asked of the account core; {HIDDEN}"),
     "effects": _list(
         {"type": "object", "properties": {"effect": _TEXT}, "required": ["effect"]},

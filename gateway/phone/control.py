@@ -187,7 +187,7 @@ class Control:
         if not isinstance(heard, Paged | Texted):
             return
         phone = self.phones.get(heard.msisdn)
-        if phone is None:  # the bind is the network's: SMS of others pass by it
+        if phone is None:  # a page of a dialogue that another of the account opened
             return
         if isinstance(heard, Paged):
             self.phone = handset.paged(phone, Shown(heard.text, heard.more))
@@ -198,7 +198,7 @@ class Control:
         """Something was told by `/v1/events`."""
         if event["kind"] == "menus":
             self.problems = mistakes.in_order(event.get("problems", ()))
-            self.say(picture.menus_notice(event, self.phone.waits))
+            self.say(picture.menus_notice(event, self._stays(event)))
         elif event["kind"] == "turn" and event.get("msisdn") in self.phones:
             self._turned(self.phones[event["msisdn"]], event)
             if event["msisdn"] == self.msisdn:
@@ -215,8 +215,9 @@ class Control:
         charge, deadline = event.get("charge"), event.get("deadline")
         if charge:
             phone = handset.charged(phone, kopecks(charge["amount"]), charge["explanation"])
-        if deadline and event.get("channel") == "ussd":
-            phone = replace(phone, deadline=moment(deadline))
+        if event.get("channel") == "ussd":
+            until = moment(deadline) if deadline else phone.deadline
+            phone = replace(phone, deadline=until, menus=event.get("menus", ""))
         if event.get("answer") == MASK:
             phone = handset.hushed(phone)
         silent = event.get("channel") == "voice" and event.get("event") == "timed_out"
@@ -225,6 +226,10 @@ class Control:
         if event.get("cut"):
             phone = handset.barged_in(phone, event["cut"])
         self.phone = handset.said(phone, timeline.prompts_of(event))
+
+    def _stays(self, event: Mapping[str, Any]) -> bool:
+        """The dialogue in hand is held on other menus than those that were saved."""
+        return self.phone.waits and self.phone.menus != event.get("version")
 
     async def look(self) -> None:
         """Read the subscriber and the clock; a gateway that does not tell is none to worry about

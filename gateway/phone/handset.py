@@ -88,6 +88,8 @@ class Phone:
     """Pages of this dialogue."""
     deadline: float | None = None
     """When the page on show is waited for no longer, on the gateway's clock."""
+    menus: str = ""
+    """The version of the menus this dialogue is held on."""
     dialled: str = ""
     """The last code, for a redial."""
     texts: tuple[Text, ...] = ()

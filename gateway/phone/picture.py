@@ -112,11 +112,11 @@ def meter(phone: Phone) -> str:
     return clean(f"charged {roubles(told.amount)} in {told.uses} uses{words}")
 
 
-def menus_notice(event: Mapping[str, Any], waits: bool) -> str:
+def menus_notice(event: Mapping[str, Any], stays: bool) -> str:
     """One line on menus that were saved."""
     problems = mistakes.in_order(event.get("problems", ()))
     if event.get("event") == "refused":
         return mistakes.banner(problems)
-    stays = "; this dialogue stays on its own, F5 redials" if waits else ""
+    others = "; this dialogue stays on its own, F5 redials" if stays else ""
     warned = f"; {mistakes.banner(problems)}" if problems else ""
-    return clean(f"menus {event.get('version', '')} are live{stays}{warned}")
+    return clean(f"menus {event.get('version', '')} are live{others}{warned}")

@@ -140,6 +140,7 @@ class LiveEvents:
             "before": before,
             "path": [(trigger, state) for _, trigger, state in outcome.path],
             "guards": told.guards,
+            "menus": told.menus,
             "commands": told.commands,
             "effects": told.effects,
             "state": outcome.state,

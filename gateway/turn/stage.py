@@ -181,6 +181,7 @@ class Stage(Ground):
     ) -> Outcome:
         if self.told is not None:
             self.told.guards = tuple(map(self.menus.guard, self.path))
+            self.told.menus = self.menus.version
         return Outcome(
             trace=trace,
             deliveries=tuple(self.deliveries),

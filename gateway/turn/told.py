@@ -43,6 +43,8 @@ class Told:
     """What was changed: the kind as `effect`, and fields by kind."""
     guards: tuple[str, ...] = ()
     """Of each move of the turn's path, why it was open."""
+    menus: str = ""
+    """The version of the menus it was held on: a dialogue stays on the one it began with."""
 
     def asked(self, query: Query, answered: Answered, step: int) -> None:
         """A command was answered."""

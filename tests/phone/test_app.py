@@ -311,7 +311,17 @@ async def test_mistakes_of_menus_are_shown_with_their_line_and_go_when_mended(
         await phone.keys("f5")
         await phone.sees("1 Кошелёк")
         file.write_text(good, encoding="utf-8")
-        await phone.sees("are live")
+        await phone.sees("are live; this dialogue stays on its own")
+        await phone.keys("f5")
+        await phone.sees("1 Мой счёт")
+        phone.app.control.say("and again")
+        await phone.sees("and again")
+        file.write_text(good.replace("Мой счёт", "Кошелёк"), encoding="utf-8")
+        await phone.sees("this dialogue stays on its own")
+        phone.app.control.say("and back")
+        await phone.sees("and back")
+        file.write_text(good, encoding="utf-8")
+        assert "stays on its own" not in await phone.sees("are live"), "it is held on these"
 
 
 @on_a_loop

@@ -99,12 +99,12 @@ MISTAKE = {"path": "a.yaml", "line": 1, "column": 2, "code": "M201", "message": 
 
 def test_menus_that_were_saved_are_told_in_one_line() -> None:
     good = {"event": "reloaded", "version": "abc"}
-    assert picture.menus_notice(good, waits=False) == "menus abc are live"
-    assert "stays on its own, F5 redials" in picture.menus_notice(good, waits=True)
+    assert picture.menus_notice(good, stays=False) == "menus abc are live"
+    assert "stays on its own, F5 redials" in picture.menus_notice(good, stays=True)
     warned = {**good, "problems": [MISTAKE]}
-    assert picture.menus_notice(warned, waits=False).endswith("; a.yaml:1:2 M201 no state")
+    assert picture.menus_notice(warned, stays=False).endswith("; a.yaml:1:2 M201 no state")
     bad = {"event": "refused", "problems": [MISTAKE]}
-    assert picture.menus_notice(bad, waits=True) == "a.yaml:1:2 M201 no state"
+    assert picture.menus_notice(bad, stays=True) == "a.yaml:1:2 M201 no state"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_menus_that_were_saved_are_told_in_one_line() -> None:
         picture.call_lines(
             replace(PHONE, call=Call(NASTY, NASTY, heard=(Played(NASTY, NASTY),))), 0.0
         ),
-        [picture.menus_notice({"event": "reloaded", "version": NASTY}, waits=False)],
+        [picture.menus_notice({"event": "reloaded", "version": NASTY}, stays=False)],
         [picture.meter(replace(PHONE, meter=Meter(0, 1, NASTY)))],
     ],
 )

@@ -28,6 +28,7 @@ TOLD = Told(
     "*105#",
     effects=[{"effect": "sms", "to": WHO, "secret": False}],
     guards=("", "flag: corporate"),
+    menus="4f6b1c",
 )
 
 
@@ -90,6 +91,7 @@ def test_a_turn_is_one_row_with_all_a_timeline_shows(live):
         "before": "",
         "path": [("", "main"), ("case:0", "main_private")],
         "guards": ("", "flag: corporate"),
+        "menus": "4f6b1c",
         "commands": [],
         "effects": [{"effect": "sms", "to": WHO, "secret": False}],
         "state": "main_private",
