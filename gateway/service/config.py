@@ -28,8 +28,9 @@ from gateway.service.settings import BY_NAME, SETTINGS, Secret, Setting, secret,
 from gateway.service.yaml_file import read_yaml
 
 CONTENT = ("menus", "short_codes", "prompts")
-_PACKAGE = Path(__file__).parents[1]
-PACKAGED = (_PACKAGE / "content", _PACKAGE.parent)
+PACKAGE = "package"
+"""The source of menus and short codes that come with the package."""
+PACKAGED = (Path(__file__).parents[1] / "content", Path(__file__).parents[2])
 """Where the package has menus of its own: inside a wheel, and beside it in the root of a checkout
 (an editable installation)."""
 
@@ -130,7 +131,7 @@ def _default(setting: Setting) -> tuple[Any, str]:
     value = setting.read(setting.default)
     if setting.name in CONTENT and not _has_content(Path()):
         for place in filter(_has_content, PACKAGED):
-            return place / value, "package"
+            return place / value, PACKAGE
     return value, "default"
 
 

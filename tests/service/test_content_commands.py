@@ -52,11 +52,20 @@ def test_mistakes_of_menus_and_codes_come_together_with_carets(copy: Path) -> No
 
 
 def test_a_missing_directory_is_a_mistake(tmp_path: Path) -> None:
-    answer = gateway("check", cwd=tmp_path)
+    answer = gateway("check", "--menus", "menus", "--short-codes", "short_codes.yaml", cwd=tmp_path)
     assert answer.returncode == 1
     assert "menus" in answer.stdout
     assert "short_codes.yaml" in answer.stdout
     assert "Traceback" not in answer.stderr
+
+
+def test_where_there_are_no_menus_those_of_the_package_are_checked_and_named(
+    tmp_path: Path,
+) -> None:
+    answer = gateway("check", cwd=tmp_path)
+    assert answer.returncode == 0
+    said = f"no menus here; checked are those of the package, {ROOT / 'menus'}\nnothing wrong\n"
+    assert answer.stdout == said
 
 
 def test_the_schema_is_one() -> None:

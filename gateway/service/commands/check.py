@@ -38,6 +38,7 @@ def command(paths: tuple[Path, ...], config_file: Path | None, **given: str | No
             raise Fault(f"{path}: there is no such file or directory", USAGE)
     from gateway.menu.problems import failed, render
     from gateway.replay.script import flow_files, load_all
+    from gateway.service.config import PACKAGE
     from gateway.service.content import load_content
     from gateway.service.prompts_check import check_prompts
     from gateway.service.rules import need_policy, need_terms
@@ -55,6 +56,8 @@ def command(paths: tuple[Path, ...], config_file: Path | None, **given: str | No
     chosen = [problem for problem in dict.fromkeys(problems) if _stands_in(problem, paths)]
     if chosen:
         sys.stdout.write(render(chosen).rstrip("\n") + "\n\n")
+    if not paths and config.sources["menus"] == PACKAGE:
+        click.echo(f"no menus here; checked are those of the package, {config.menus}")
     click.echo(_summary(chosen))
     if failed(chosen):
         raise SystemExit(FAILED)
