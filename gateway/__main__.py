@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "record": "Dial, answer, write and call, and keep it as a flow.",
     "replay": "Play flow files and compare what is seen with what they expect.",
     "load": "Play flow files at a rate, and measure.",
+    "top": "Show what a gateway that runs does now.",
     "explain": "Show what a number was charged, and why.",
     "subscribers": "List the subscribers, show one, sign up a new one.",
     "companies": "Sign up companies, decide on requests, follow orders.",

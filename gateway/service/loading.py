@@ -6,12 +6,9 @@ What is played and measured, and how that is told, is `gateway.load`'s.
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from typing import Any, TextIO
 
@@ -21,13 +18,13 @@ from gateway.load.report import Cpu, Run
 from gateway.load.thresholds import Threshold
 from gateway.replay.cast import Play
 from gateway.replay.live import LiveHandset
+from gateway.service.errors import Fault
 from gateway.service.keyboard import first_interrupt, listening
 from gateway.service.replaying import Target, api_of, caller_of, network_of, on_own_reactor
+from gateway.service.scrape import look
 from gateway.service.voice_set import raise_file_limit
 
 KEYS = "keys: + - one more or fewer a second, * / ten, p pause, q or Ctrl-C ends"
-METRICS_SECONDS_MAX = 2.0
-_CPU = re.compile(rb"^process_cpu_seconds_total ([0-9.e+-]+)$", re.MULTILINE)
 
 
 def load_here(
@@ -98,13 +95,11 @@ async def _load(
 
 def gateway_cpu_seconds(target: Target) -> float | None:
     """CPU the gateway has used since it started, by its /metrics; None where it does not say."""
-    url = f"http://{target.host}:{target.http_port}/metrics"
     try:
-        with urllib.request.urlopen(url, timeout=METRICS_SECONDS_MAX) as answer:
-            found = _CPU.search(answer.read())
-    except (OSError, ValueError):
+        samples = look(target.host, target.http_port).samples
+    except Fault:
         return None
-    return float(found[1]) if found else None
+    return next(iter(samples.get("process_cpu_seconds_total", {}).values()), None)
 
 
 class Line:

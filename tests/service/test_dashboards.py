@@ -10,20 +10,14 @@ from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
 from click.testing import CliRunner
-from prometheus_client import generate_latest
-from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.channels.voice_settings import VoiceCounts
 from gateway.dashboards.grafana import dashboard
 from gateway.service.commands.dashboards import FILES, command
-from gateway.service.voice_metrics import VoiceMetrics
-from tests.service.test_metrics import told
 
 RULES = yaml.safe_load(files("gateway.dashboards").joinpath("alerts.yml").read_text("utf-8"))
 ALERTS = [rule for group in RULES["groups"] for rule in group["rules"]]
@@ -36,30 +30,6 @@ BY = re.compile(r"by \(([^)]*)\)")
 promtool = pytest.mark.skipif(
     shutil.which("promtool") is None, reason="promtool is not installed: apt-get install prometheus"
 )
-
-
-@pytest.fixture(scope="module")
-def measured() -> dict[str, set[str]]:
-    """Every name that /metrics shows -> its labels."""
-    metrics, voice = told(), VoiceMetrics(told().registry)
-    one = Counter({"x": 1})
-    counts = VoiceCounts(announcements=one, inputs=one, refused=one, ended=one)
-    sent = {name: 1 for name in re.findall(r"sent\.([a-z_]+)", _source()) if name != "digits"}
-    media = SimpleNamespace(legs=1, counts=SimpleNamespace(digits=one, **sent))
-    told_of = {"requests": one, "responses": one, "retransmissions": 1, "garbage": 1}
-    uas: Any = SimpleNamespace(transactions=1, counts=SimpleNamespace(**told_of))
-    talking: Any = SimpleNamespace(calls=1)
-    voice.watch(talking, counts, media, uas)  # type: ignore[arg-type]
-    text = generate_latest(metrics.registry) + generate_latest(voice._registry)
-    found: dict[str, set[str]] = {}
-    for family in text_string_to_metric_families(text.decode()):
-        for sample in family.samples:
-            found.setdefault(sample.name, set()).update(sample.labels)
-    return found
-
-
-def _source() -> str:
-    return files("gateway.service").joinpath("voice_metrics.py").read_text("utf-8")
 
 
 def _panels() -> Iterator[tuple[str, str]]:
