@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SUFFIX = ".flow.yaml"
 SUBSCRIBERS_MAX = 10_000
 _REHEARSAL = pytest.StashKey["Rehearsal"]()
+_FRAMES = pytest.StashKey[dict[str, str]]()
+"""Frame -> the first item that had it: a difference is shown once, however many see it."""
 
 
 class FlowDiffers(Exception):
@@ -69,7 +71,7 @@ class FlowFile(pytest.File):
         from gateway.replay.cast import Subscriber, cast, numbered
         from gateway.replay.script import load_flows
 
-        flows, problems = load_flows(self.path)
+        flows, problems = load_flows(_near(self.path, self.config.invocation_params.dir))
         if failed(problems):
             raise self.CollectError(render(problems).rstrip("\n"))
         several = numbered(self.config.getoption("flow_subscribers"))
@@ -98,9 +100,14 @@ class FlowItem(pytest.Item):
         from gateway.service.replaying import rehearsed
 
         played = rehearsed(_rehearsal(self.config), Play(self.flow, self.subscriber))
+        head, *rows = _frame(played)
+        frames = self.config.stash.setdefault(_FRAMES, {})
+        first = frames.setdefault("\n".join([head, *rows]), self.name)
+        if not played.passed and first != self.name:
+            raise FlowDiffers([f"{head}: as {first}"])
         self.add_report_section("call", "flow", "\n".join(transcript(played.msisdn, played.done)))
         if not played.passed:
-            raise FlowDiffers(_frame(played))
+            raise FlowDiffers([f"{head}, subscriber {played.msisdn}", *rows])
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The frame of a difference, one line of a fault of set-up; a bug keeps its call stack."""
@@ -115,6 +122,11 @@ class FlowItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where the flow is written."""
         return self.path, self.flow.line - 1, self.name
+
+
+def _near(path: Path, here: Path) -> Path:
+    """The path as a person types it, where it lies below."""
+    return path.relative_to(here) if path.is_relative_to(here) and here == Path.cwd() else path
 
 
 def _rehearsal(config: pytest.Config) -> Rehearsal:
@@ -135,7 +147,7 @@ def _frame(played: Played) -> list[str]:
     from gateway.replay.visible import columns
 
     group = Group((played,))
-    lines = [f"{group.place}: {group.headline}, subscriber {played.msisdn}"]
+    lines = [f"{group.place}: {group.headline}"]
     if played.difference is not None:
         lines += columns(played.difference.expected, played.difference.got)
     return lines

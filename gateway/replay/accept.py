@@ -121,6 +121,8 @@ def _change(different: Difference, step: Step, msisdn: str) -> Change:
         return Cut(check.where if check.expected == "there" else check.where[:-1])
     build = _nearest if check.how == "contains" else merged
     text = build(check.expected, got, msisdn, different.values)
+    if check.what == "balance" and text[:1].isdigit():
+        text = f"+{text}"
     if check.what.startswith("sms") and any(True for _ in holes(check.expected)):
         text = propose_codes(text)
     if text == check.expected:

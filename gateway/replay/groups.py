@@ -61,12 +61,17 @@ class Result:
         return all(group.passed for group in self.groups)
 
     @property
+    def accepts(self) -> bool:
+        """Something was seen that could be expected."""
+        return any(group.difference is not None for group in self.groups)
+
+    @property
     def plays(self) -> int:
         return sum(len(group.played) for group in self.groups)
 
     @property
     def steps(self) -> int:
-        return sum(len(each.done) for group in self.groups for each in group.played)
+        return sum(each.steps for group in self.groups for each in group.played)
 
 
 def grouped(plays: Iterable[Played]) -> list[Result]:
@@ -79,6 +84,8 @@ def grouped(plays: Iterable[Played]) -> list[Result]:
 
 
 def _result(groups: list[list[Played]]) -> Result:
+    for group in groups:  # the first of a group is the one whose steps are shown
+        group.sort(key=lambda played: not played.done)
     groups.sort(key=lambda group: (not group[0].passed, -len(group)))
     return Result(groups[0][0].flow, tuple(Group(tuple(group)) for group in groups))
 

@@ -53,6 +53,8 @@ class Played:
     difference: Difference | None = None
     error: str = ""
     """Why it could not be played on: an action that was refused."""
+    steps: int = 0
+    """How many were done; `done` may be left out of plays that passed as another did."""
     seconds: float = 0.0
     """How long it took, where somebody measured it."""
 
@@ -83,7 +85,7 @@ async def play(flow: Flow, handset: Handset, parameters: Mapping[str, str]) -> P
     if difference is not None:
         expected, got = secrets.hidden(difference.expected), secrets.hidden(difference.got)
         difference = replace(difference, expected=expected, got=got)
-    return Played(flow, handset.msisdn, secrets.steps(done), difference, error)
+    return Played(flow, handset.msisdn, secrets.steps(done), difference, error, len(done))
 
 
 def _filled(action: Action, values: Mapping[str, str]) -> Action:

@@ -1,4 +1,4 @@
-"""Flows replayed: in this process and its children, or over the network; and the progress of it.
+"""Flows replayed: in this process and its children, or over the network.
 
 The composition of `gateway replay` and of the pytest plug-in; what is played and how it is judged
 is `gateway.replay`'s.
@@ -6,13 +6,12 @@ is `gateway.replay`'s.
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from gateway.replay.cast import FIRST_MSISDN, SUBSCRIBERS_MAX, Play, side_by_side
 from gateway.replay.coverage import Overheard, Visited
@@ -35,7 +34,6 @@ CHUNK_PLAYS = 200
 """Plays handed to a child process at once."""
 LATE_SECONDS = 0.3
 """How long the last events of a gateway are waited for."""
-_BAR_CHARACTERS = 24
 
 
 def numbers_needed(msisdns: Iterable[str]) -> int:
@@ -54,7 +52,8 @@ def rehearse(
     needed = numbers_needed(each.subscriber.msisdn for each in plays)
     if jobs == 1 or len(plays) <= 1:
         with Rehearsal(config, needed, visited) as rehearsal:
-            return [_tell(rehearsed(rehearsal, each), done) for each in plays]
+            lean = _Lean()
+            return [lean(_tell(rehearsed(rehearsal, each), done)) for each in plays]
     chunks = [plays[at : at + CHUNK_PLAYS] for at in range(0, len(plays), CHUNK_PLAYS)]
     found: list[Played] = []
     arguments = (config, needed, visited is not None)
@@ -71,6 +70,22 @@ def _tell(played: Played, done: Told) -> Played:
     return played
 
 
+class _Lean:
+    """Keeps the steps of the first play of a flow that passed, and of those that did not: a
+    million of plays that saw the same fit into memory."""
+
+    def __init__(self) -> None:
+        self._kept: set[tuple[str, str]] = set()
+
+    def __call__(self, played: Played) -> Played:
+        flow = played.flow.path, played.flow.name
+        if played.passed and flow in self._kept:
+            return replace(played, done=())
+        if played.passed:
+            self._kept.add(flow)
+        return played
+
+
 def rehearsed(rehearsal: Rehearsal, one: Play) -> Played:
     """One play on data as new."""
     began = time.perf_counter()
@@ -85,11 +100,13 @@ _child: dict[str, Any] = {}
 
 def _begin(config: Config, subscribers: int, watched: bool) -> None:
     visited = Visited() if watched else None
-    _child.update(visited=visited, rehearsal=Rehearsal(config, subscribers, visited))
+    rehearsal = Rehearsal(config, subscribers, visited)
+    _child.update(visited=visited, rehearsal=rehearsal, lean=_Lean())
 
 
 def _in_a_child(plays: Sequence[Play]) -> tuple[list[Played], Visited | None]:
-    return [rehearsed(_child["rehearsal"], each) for each in plays], _child["visited"]
+    lean, rehearsal = _child["lean"], _child["rehearsal"]
+    return [lean(rehearsed(rehearsal, each)) for each in plays], _child["visited"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +201,13 @@ async def perform(
     api = api_of(target, reactor)
     caller = caller_of(target, plays, api, reactor)
     async with handsets(target, binds, caller, api, reactor) as handset_of:
+        lean = _Lean()
 
         async def one(each: Play) -> Played:
             began = reactor.seconds()
             handset = handset_of(each.subscriber.msisdn)
             played = await play(each.flow, handset, each.subscriber.parameters)
-            return replace(played, seconds=reactor.seconds() - began)
+            return lean(replace(played, seconds=reactor.seconds() - began))
 
         if caller is not None:
             await caller.open()
@@ -243,31 +261,3 @@ def on_own_reactor(work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
             raise Fault(str(result.value), NO_CONNECTION)
         result.raiseException()
     return cast("T", result)
-
-
-class Progress:
-    """A bar on a terminal, nothing elsewhere."""
-
-    def __init__(self, total: int, stream: TextIO = sys.stderr) -> None:
-        self._total = total
-        self._stream = stream
-        self._shows = stream.isatty() and total > 1
-        self._done = self._failed = 0
-        self._shown = -1
-
-    def __call__(self, played: Played) -> None:
-        self._done += 1
-        self._failed += not played.passed
-        filled = _BAR_CHARACTERS * self._done // self._total
-        if self._shows and filled != self._shown:
-            self._shown = filled
-            bar = ("#" * filled).ljust(_BAR_CHARACTERS)
-            differ = f", {self._failed} differ" if self._failed else ""
-            self._stream.write(f"\r[{bar}] {self._done}/{self._total}{differ} ")
-            self._stream.flush()
-
-    def end(self) -> None:
-        """Give the line back."""
-        if self._shows:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()

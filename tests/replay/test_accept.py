@@ -41,7 +41,7 @@ flows:
 
         # and below it
       - dial: "*110*105000000100#"
-        expect: {text: "Счёт пополнен на <money> Баланс <money>", balance: "100.00"}  # in a row
+        expect: {text: "Счёт пополнен на <money> Баланс <money>", balance: "+100.00"}  # in a row
       - sms: {to: "000110", text: "00"}
         expect: "Пароль: <digits>. Логин - ваш номер <own_number>. Никому не сообщайте"
 """
@@ -92,7 +92,7 @@ REWRITTEN = [
     # one value
     ('      - dial: "*105*1#"\n', "pages: 7", "pages: 2"),
     ('      - dial: "*105*1#"\n', "ended: true  # no", "ended: false  # no"),
-    (CARD, 'balance: "+1.00"', 'balance: "100.00"'),
+    (CARD, 'balance: "+1.00"', 'balance: "+100.00"'),
     (ABROAD, 'sms: {from: "1", text: "x"}',
      'sms: {from: "000100", text: "Баланс 231,00 р. Бонусы 500. Тариф «Просто»"}'),
     (ABROAD, 'charge: {rule: "CH03", amount: "1.00"}', 'charge: {rule: "CH04", amount: "19.00"}'),
@@ -112,13 +112,18 @@ REWRITTEN = [
 SMS = "Баланс <money> Бонусы 500. Тариф «Просто»"
 
 
-@pytest.mark.parametrize(("steps", "before", "after"), REWRITTEN)
-@pytest.mark.parametrize("in_a_row", [False, True])
+@pytest.mark.parametrize(
+    ("steps", "before", "after", "in_a_row"),
+    [
+        (*each, in_a_row)
+        for each in REWRITTEN
+        for in_a_row in (False, True)
+        if not (in_a_row and ("\n" in each[1] or "#" in each[1]))
+    ],
+)
 def test_whatever_an_expectation_holds_is_rewritten(
     rehearsal: Rehearsal, tmp_path: Path, steps: str, before: str, after: str, in_a_row: bool
 ) -> None:
-    if in_a_row and ("\n" in before or "#" in before):
-        pytest.skip("it is not written in a row")
     form = "        expect: {{{}}}  # here\n" if in_a_row else "        expect:\n          {}\n"
     file = written(tmp_path, HEAD + steps + form.format(before))
     results = played(rehearsal, file)

@@ -80,6 +80,15 @@ def test_each_subscriber_is_a_test(tmp_path: Path) -> None:
     assert pytest_of(tmp_path, "--flow-subscribers=-1")[0] == 4
 
 
+def test_a_difference_that_many_see_is_shown_once(tmp_path: Path) -> None:
+    (tmp_path / "a.flow.yaml").write_text(GOOD, encoding="utf-8")
+    status, said = pytest_of(tmp_path, "--flow-subscribers=3", "-k", "wrong")
+    assert (status, "3 failed" in said) == (1, True), said
+    assert said.count("!  Бонусы: 1          Бонусы: 0") == 1
+    assert said.count("\na.flow.yaml:13: step 1 (dials *100#): text: as wrong[79230000000]") == 2
+    assert said.count("79230000001 dials *100#") == 0
+
+
 def test_a_broken_file_is_told_with_carets_and_not_played(tmp_path: Path) -> None:
     (tmp_path / "b.flow.yaml").write_text(BROKEN, encoding="utf-8")
     status, said = pytest_of(tmp_path)

@@ -48,7 +48,7 @@ def one(number: int, got: str | None = None, expected: str = "a\nb", shown: str 
     seen = Seen(shown, True, (Received("000105", shown),), (Charged("CH01", 0, shown),))
     difference = None if got is None else Difference(1, CHECK, expected, got)
     done = (Done(Action("dial", "*105#"), seen),)
-    return Played(flow(), str(79230000000 + number), done, difference)
+    return Played(flow(), str(79230000000 + number), done, difference, steps=1)
 
 
 def results(*plays: Played) -> list[Result]:

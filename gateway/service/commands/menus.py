@@ -80,7 +80,8 @@ def _visited(config: Config, paths: tuple[Path, ...]) -> Visited:
     from gateway.replay.cast import cast
     from gateway.replay.coverage import Visited
     from gateway.service.commands.flows import read_flows
-    from gateway.service.replaying import Progress, rehearse
+    from gateway.service.progress import Progress
+    from gateway.service.replaying import rehearse
 
     plays, visited = cast(read_flows(paths), []), Visited()
     progress = Progress(len(plays))

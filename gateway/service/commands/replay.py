@@ -127,8 +127,16 @@ def command(
         _write_transcripts(results, transcripts)
     if visited is not None:
         _tell_coverage(config, visited, coverage, coverage_graph)
-    if not all(result.passed for result in results):
-        raise SystemExit(FAILED)
+    _end(results, may_accept=not (accept or accept_groups))
+
+
+def _end(results: list[Result], *, may_accept: bool) -> None:
+    """Leave with the status of what was seen."""
+    if all(result.passed for result in results):
+        return
+    if may_accept and any(result.accepts for result in results):
+        click.echo("what was seen is right? --accept, or --accept-group N, writes it there")
+    raise SystemExit(FAILED)
 
 
 def _visited(target: Target | None) -> Visited:
@@ -144,7 +152,8 @@ def _performing(
     config: Config, target: Target | None, jobs: int, visited: Visited | None
 ) -> Perform:
     """How plays become played, with a progress bar on a terminal."""
-    from gateway.service.replaying import Progress, perform_here, rehearse
+    from gateway.service.progress import Progress
+    from gateway.service.replaying import perform_here, rehearse
 
     def perform(plays: Sequence[Play]) -> list[Played]:
         progress = Progress(len(plays))
