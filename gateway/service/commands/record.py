@@ -62,11 +62,7 @@ def command(
 
     Exit status: 0 written, 1 refused, or not accepted, 2 wrong use, 4 no connection.
     """
-    from gateway.domain.numbers import normalise_msisdn
-
-    msisdn = normalise_msisdn(caller)
-    if msisdn is None:
-        raise Fault(f"--as: {caller!r} is no MSISDN, as {DEMO_MSISDN}", USAGE)
+    msisdn = number_of(caller, "--as")
     file = _file(out, code, force)
     config = loaded(config_file, given)
     read = _reader([*([code] if code else []), *answers])
