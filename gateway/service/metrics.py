@@ -104,19 +104,27 @@ class Metrics:
         self._lateness = _spread(
             registry, "job_lateness_seconds", "From a job's moment to its end.", _LATE_SECONDS
         )
-        self._batch = _spread(registry, "store_batch_size", "Turns in one commit.", _BATCH_TURNS)
-        self._queue_wait = _spread(
-            registry, "store_queue_wait_seconds", "Wait of a turn for the store.", _SHORT_SECONDS
-        )
-        self._commit = _spread(
-            registry, "store_commit_seconds", "Duration of a commit.", _SHORT_SECONDS
-        )
         self._prompts = _counts(
             registry, "prompts_missing", "Marker tones heard for a recording.", "language"
         )
         self._lag = _level(registry, "reactor_lag_seconds", "How late the last tick ran.")
         _level(registry, "build_info", "The version.", "version").labels(version).set(1)
+        self._measure_store()
         self._bind_children()
+
+    def _measure_store(self) -> None:
+        self._batch = _spread(
+            self.registry, "store_batch_size", "Turns in one commit.", _BATCH_TURNS
+        )
+        self._queue_wait = _spread(
+            self.registry,
+            "store_queue_wait_seconds",
+            "Wait of a turn for the store.",
+            _SHORT_SECONDS,
+        )
+        self._commit = _spread(
+            self.registry, "store_commit_seconds", "Duration of a commit.", _SHORT_SECONDS
+        )
 
     def _bind_children(self) -> None:
         self._dialogue_child = _Children(self._dialogues)
