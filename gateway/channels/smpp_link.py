@@ -175,11 +175,15 @@ class SmppLink:
         return True
 
     def send(self, sms: Sms, done: Callable[[str], None]) -> bool:
-        """An SMS in as many PDUs as it needs; `done` once all are answered. Raises ValueError
-        for one that no PDU can carry."""
+        """An SMS in as many PDUs as it needs; `done` once all are answered. One that a bind's
+        receiver rejects goes to the others in turn: each speaks for numbers of its own. Raises
+        ValueError for one that no PDU can carry."""
+        return self._send(sms, done, ())
+
+    def _send(self, sms: Sms, done: Callable[[str], None], tried: tuple[SmppPeer, ...]) -> bool:
         trace = sms.id.partition("-")[0]
         origin = self.origins.find(trace)
-        peer = self.receiver(origin)
+        peer = self.receiver(origin, tried)
         if peer is None:
             return False
         pdus = sms_pdus(sms, self.role)
@@ -187,16 +191,18 @@ class SmppLink:
             return False
         waiting = len(pdus)
         worst = "ok"
+        rejected = False
 
         def answered(status: int | None) -> None:
-            nonlocal waiting, worst
+            nonlocal waiting, worst, rejected
             waiting -= 1
             worst = max(worst, _result(status), key=_WORSE.index)
+            rejected = rejected or status == Status.ESME_RX_R_APPN
             if status is None:
                 self.origins.forget(trace)
             elif peer is origin:
                 self.bare.answered(trace)
-            if not waiting:
+            if not waiting and not (rejected and self._send(sms, done, (*tried, peer))):
                 done(worst)
 
         if not peer.send(pdus[0], answered):
@@ -218,11 +224,14 @@ class SmppLink:
         self._dirty.add(peer)
         self.desk.dirty(self.name, self)
 
-    def receiver(self, preferred: SmppPeer | None) -> SmppPeer | None:
-        """The bind that takes our requests: the one preferred, else the least burdened."""
-        if preferred is not None and preferred.receives:
+    def receiver(
+        self, preferred: SmppPeer | None, besides: tuple[SmppPeer, ...] = ()
+    ) -> SmppPeer | None:
+        """The bind that takes our requests: the one preferred, else the least burdened; none of
+        `besides`."""
+        if preferred is not None and preferred.receives and preferred not in besides:
             return preferred
-        able = [peer for peer in reversed(self._peers) if peer.receives]
+        able = [peer for peer in reversed(self._peers) if peer.receives and peer not in besides]
         if len(able) < 2:
             return able[0] if able else None
         return min(able, key=lambda peer: peer.session.window_pdus + peer.session.queue_pdus)

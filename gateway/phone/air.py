@@ -12,7 +12,7 @@ from errno import errorcode
 from typing import Any, cast
 
 from gateway.phone.line import NoConnection, Refused
-from gateway.phone.radio import Down, Heard, Radio, Up
+from gateway.phone.radio import Down, Heard, Holds, Radio, Up
 from gateway.phone.tape import Tape
 from gateway.wire.smpp.ussd import Step
 
@@ -24,14 +24,19 @@ class Air(asyncio.Protocol):
     """One bind. Its verbs raise Refused, and NoConnection where the gateway went away."""
 
     def __init__(
-        self, where: str, login: tuple[str, str], tape: Tape, heard: Callable[[Heard], None]
+        self,
+        where: str,
+        login: tuple[str, str],
+        tape: Tape,
+        heard: Callable[[Heard], None],
+        holds: Holds,
     ) -> None:
         self._where = where
         self._tape = tape
         self._heard = heard
         self._loop = asyncio.get_running_loop()
         self._began = self._loop.time()
-        self._radio = Radio(*login, self._began)
+        self._radio = Radio(*login, self._began, holds)
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._answers: set[asyncio.Future[str]] = set()
@@ -133,20 +138,25 @@ def _settle(future: asyncio.Future[Any], value: object) -> None:
 
 
 async def bind(
-    host: str, port: int, login: tuple[str, str], tape: Tape, heard: Callable[[Heard], None]
+    where: tuple[str, int],
+    login: tuple[str, str],
+    tape: Tape,
+    heard: Callable[[Heard], None],
+    holds: Holds,
 ) -> Air:
-    """A bind that is up; `login` is system_id and password. Raises NoConnection and Refused."""
-    where = f"{host}:{port}"
-    air = Air(where, login, tape, heard)
+    """A bind that is up; `where` is host and port, `login` system_id and password. Raises
+    NoConnection and Refused."""
+    host, port = where
+    air = Air(f"{host}:{port}", login, tape, heard, holds)
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(CONNECT_SECONDS_MAX):
             await loop.create_connection(lambda: air, host, port)
             await air.bound
     except TimeoutError:
-        raise NoConnection(f"smpp {where}: no answer; is the gateway up?") from None
+        raise NoConnection(f"smpp {host}:{port}: no answer; is the gateway up?") from None
     except OSError as fault:
-        raise NoConnection(f"smpp {where}: {_reason(fault)}; is the gateway up?") from None
+        raise NoConnection(f"smpp {host}:{port}: {_reason(fault)}; is the gateway up?") from None
     return air
 
 

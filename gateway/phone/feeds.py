@@ -13,19 +13,20 @@ from gateway.phone.air import Air
 from gateway.phone.async_api import AsyncApi
 from gateway.phone.control import Control
 from gateway.phone.line import NoConnection, Refused
-from gateway.phone.radio import Heard
+from gateway.phone.radio import Heard, Holds
 
 AGAIN_SECONDS = 1.0
 
-Bind = Callable[[Callable[[Heard], None]], Awaitable[Air]]
-"""Binds to the gateway; what is heard goes to the argument. Raises NoConnection and Refused."""
+Bind = Callable[[Callable[[Heard], None], Holds], Awaitable[Air]]
+"""Binds to the gateway; what is heard for those it holds goes to the first argument. Raises
+NoConnection and Refused."""
 
 
 async def keep_bound(control: Control, bind: Bind, dial: str) -> None:
     """Bind, dial what is to be dialled, and bind again after every loss."""
     while True:
         try:
-            control.air = air = await bind(control.heard)
+            control.air = air = await bind(control.heard, control.phones.__contains__)
         except (NoConnection, Refused) as fault:
             control.say(str(fault))
         else:

@@ -47,7 +47,7 @@ class Handset:
             reason = fault.strerror or str(fault)
             raise NoConnection(f"smpp {self._where}: {reason}; is the gateway up?") from None
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._radio = Radio(system_id, password, time.monotonic())
+        self._radio = Radio(system_id, password, time.monotonic(), msisdn.__eq__)
         self._flush()
         self._until(lambda: self._bound, ANSWER_SECONDS_MAX)
 

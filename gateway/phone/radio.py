@@ -1,7 +1,8 @@
 """The network's end of one SMPP bind, sans-IO: what handsets send as PDUs, what comes for them.
 
 Rule: every MSISDN behind the bind has its own dialogue and inbox; the owner of a socket only moves
-octets. What is not for a handset (receipts, other commands) is answered and told to nobody.
+octets. What is not for a handset (receipts, other commands) is answered and told to nobody; an SMS
+for a number that nobody holds is rejected, so that another bind of the account may take it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from gateway.wire.smpp.pdu import BindTransceiver, DeliverSm, SubmitSm
 from gateway.wire.smpp.receipt import is_receipt
 from gateway.wire.smpp.session import Session
 from gateway.wire.smpp.states import Role
-from gateway.wire.smpp.status import name_of
+from gateway.wire.smpp.status import Status, name_of
 from gateway.wire.smpp.ussd import Direction, Operation, Step, build, read
 
 UDHI = 0x40
@@ -58,6 +59,8 @@ class Down:
 
 
 Heard = Paged | Texted | Up | Down
+Holds = Callable[[str], bool]
+"""Whether there is a handset of an MSISDN."""
 Answer = Callable[[str], None]
 """Told how a submit was answered: empty, or the name of the status that refuses it."""
 
@@ -65,7 +68,8 @@ Answer = Callable[[str], None]
 class Radio:
     """One bind. After every call send what `to_send` gives; `Down` comes once and last."""
 
-    def __init__(self, system_id: str, password: str, now: float) -> None:
+    def __init__(self, system_id: str, password: str, now: float, holds: Holds) -> None:
+        self._holds = holds
         self._session = Session.client(BindTransceiver(system_id=system_id, password=password), now)
         self._parts = Reassembly()
         self._reference = 0
@@ -140,7 +144,6 @@ class Radio:
     def _one(self, event: Any, now: float) -> Heard | None:
         match event:
             case DeliverSm():
-                self._session.respond(event)
                 return self._delivered(event, now)
             case Answered():
                 event.context(name_of(event.status) if event.status else "")
@@ -155,10 +158,14 @@ class Radio:
         return None
 
     def _delivered(self, pdu: DeliverSm, now: float) -> Heard | None:
-        if is_receipt(pdu):
-            return None
         msisdn, sender = pdu.destination_addr, pdu.source_addr
         operation = read(pdu, Direction.MT)
+        if operation is None and not is_receipt(pdu) and not self._holds(msisdn):
+            self._session.respond(pdu, Status.ESME_RX_R_APPN)
+            return None
+        self._session.respond(pdu)
+        if is_receipt(pdu):
+            return None
         if operation is not None:
             text = decode_text(operation.data_coding, operation.octets)
             return Paged(msisdn, text, operation.step is Step.CONTINUE)

@@ -17,7 +17,7 @@ from gateway.phone.air import Air, bind
 from gateway.phone.async_api import AsyncApi
 from gateway.phone.feeds import Bind
 from gateway.phone.plain import PlainPhone
-from gateway.phone.radio import Heard
+from gateway.phone.radio import Heard, Holds
 from gateway.phone.soft_phone import SoftPhone
 from gateway.phone.tape import Tape
 from gateway.wire.sip.login import Login
@@ -74,10 +74,11 @@ async def _line_mode(gateway: Gateway, msisdn: str, dial: str, lines: TextIO, ou
 async def _tried(gateway: Gateway, tape: Tape) -> Bind:
     """What binds, once it has bound."""
 
-    async def again(heard: Callable[[Heard], None]) -> Air:
-        return await bind(gateway.host, gateway.smpp_port, gateway.login, tape, heard)
+    async def again(heard: Callable[[Heard], None], holds: Holds) -> Air:
+        where = gateway.host, gateway.smpp_port
+        return await bind(where, gateway.login, tape, heard, holds)
 
-    (await again(_nobody)).close()
+    (await again(_nobody, frozenset[str]().__contains__)).close()
     return again
 
 

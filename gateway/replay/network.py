@@ -165,7 +165,8 @@ class Network:
                 handset.lost(self._lost(self._why))
 
     def message(self, peer: SmppPeer, pdu: Any) -> None:
-        """A deliver_sm for one of the handsets: a page, an SMS or a part of one."""
+        """A deliver_sm for one of the handsets: a page, an SMS or a part of one. An SMS for
+        somebody else is rejected: another bind of the account may know the number."""
         try:
             peer.session.respond(pdu, self._deliver(pdu))
         except ProtocolError as error:
@@ -176,8 +177,10 @@ class Network:
             return Status.ESME_RINVCMDID
         handset = self._handsets.get(pdu.destination_addr)
         operation = read(pdu, Direction.MT)
-        if handset is None or is_receipt(pdu):
+        if is_receipt(pdu):
             return Status.ESME_ROK
+        if handset is None:
+            return Status.ESME_ROK if operation else Status.ESME_RX_R_APPN
         if operation is not None:
             text = decode_text(operation.data_coding, operation.octets)
             handset.page(text, operation.step is Step.CONTINUE)

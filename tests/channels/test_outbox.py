@@ -76,6 +76,17 @@ def test_a_permanent_refusal_is_the_end_of_it(house, connect, msisdn, status):
     assert network.hears_nothing(msisdn)
 
 
+def test_what_one_bind_rejects_is_for_another_of_the_account(house, connect, msisdn):
+    """Two programs on one account, each with numbers of its own: nothing is swallowed."""
+    other, network = connect("outbox"), connect("outbox")
+    refusing(network, S.ESME_RX_R_APPN)
+    network.sms(msisdn, "000100", "1")
+    assert "100,00" in network.read_sms(msisdn).text
+    assert "100,00" in other.read_sms(msisdn).text
+    state(house, msisdn, "delivered")
+    assert network.hears_nothing(msisdn)
+
+
 def test_what_nobody_takes_for_three_days_is_given_up(house, connect, msisdn):
     network = connect("outbox")
     refusing(network, S.ESME_RTHROTTLED)

@@ -14,7 +14,7 @@ from gateway.phone.air import Air, bind
 from gateway.phone.app import PhoneApp
 from gateway.phone.async_api import AsyncApi
 from gateway.phone.calls import Calls
-from gateway.phone.radio import Heard
+from gateway.phone.radio import Heard, Holds
 from gateway.phone.soft_phone import SoftPhone
 from gateway.phone.tape import Tape
 from tests.channels.serving import TOKEN, Served
@@ -69,8 +69,8 @@ async def holding(
     """A phone that is bound; put down at the end."""
     tape = Tape()
 
-    async def binding(heard: Callable[[Heard], None]) -> Air:
-        return await bind("127.0.0.1", served.smpp, LOGIN, tape, heard)
+    async def binding(heard: Callable[[Heard], None], holds: Holds) -> Air:
+        return await bind(("127.0.0.1", served.smpp), LOGIN, tape, heard, holds)
 
     api = AsyncApi("127.0.0.1", served.ports["http"], token)
     calls = calls or SoftPhone("127.0.0.1", sip or served.ports["sip"])

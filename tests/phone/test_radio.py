@@ -11,6 +11,7 @@ from gateway.wire.smpp.events import BindRequested
 from gateway.wire.smpp.pdu import SubmitSm
 from gateway.wire.smpp.session import Session
 from gateway.wire.smpp.states import Role
+from gateway.wire.smpp.status import Status as S
 from gateway.wire.smpp.ussd import Direction, Operation, Step, build
 
 WHO = "79220000001"
@@ -20,7 +21,7 @@ class Pair:
     """A radio and the session it talks to, their octets carried by hand."""
 
     def __init__(self) -> None:
-        self.radio = Radio("harness", "harness1", 0.0)
+        self.radio = Radio("harness", "harness1", 0.0, WHO.__eq__)
         self.smsc = Session.server(0.0)
         [self.asked] = self.smsc.receive(self.radio.to_send(), 0.0)
         assert isinstance(self.asked, BindRequested)
@@ -49,6 +50,15 @@ def test_a_long_sms_is_joined_in_any_order_and_a_page_is_a_page():
     page = Operation(Step.CONTINUE, WHO, "105", b"menu", 0x0F)
     pair.smsc.request(build(page, Direction.MT, Role.SMSC), None, 0.0)
     assert pair.down() == [Texted(WHO, "000105", text), Paged(WHO, "menu", more=True)]
+
+
+def test_an_sms_for_a_number_nobody_holds_is_rejected():
+    pair = Pair().bound()
+    [sms] = sms_pdus(Sms("1", "", "79220000002", "000105", "one", 0.0), Role.SMSC)
+    pair.smsc.request(sms, "to somebody else", 0.0)
+    assert pair.down() == []
+    [answer] = pair.up()
+    assert (answer.context, answer.status) == ("to somebody else", S.ESME_RX_R_APPN)
 
 
 def test_a_long_sms_is_cut_and_each_part_is_answered():
