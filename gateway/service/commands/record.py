@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gateway.service.commands.flows import by_sip, target_of
-from gateway.service.commands.options import WHERE_FILES_ARE, loaded, settings
+from gateway.service.commands.options import WHERE_FILES_ARE, loaded, number_of, settings
 from gateway.service.errors import FAILED, USAGE, Fault
 
 if TYPE_CHECKING:
