@@ -36,6 +36,7 @@ from gateway.phone.views import VIEWS
 
 LINES_MAX = 300
 COLUMNS_USUAL_MIN = 72
+ROWS_USUAL_MIN = 20
 LEAVING = "Ctrl+C again hangs up and puts the phone down"
 PUT_DOWN_SECONDS_MAX = 1.0
 KEYS_LINE = (
@@ -81,6 +82,7 @@ class PhoneApp(App[None]):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (COLUMNS_USUAL_MIN, "-usual")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (ROWS_USUAL_MIN, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help"),
         Binding("f2", "subscriber", "Subscriber"),

@@ -27,7 +27,7 @@ class View:
 
 VIEWS: Mapping[str, View] = {
     "timeline": View(
-        lambda control: f"Timeline, {control.zone}",
+        lambda control: f"Timeline, {control.zone}".removesuffix(":00"),
         lambda control, _tape, _width: list(control.phone.timeline),
         rows.TIMELINE,
     ),

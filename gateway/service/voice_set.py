@@ -100,7 +100,7 @@ class VoiceSet:
         return self._prompts.ids(phrases, language)
 
     def cut(self, trace: str) -> str:
-        """Name of the recording that the last key of a call stopped; empty where it stopped none."""
+        """Name of the recording that the last key of a call stopped, or empty."""
         record = self.voice.record(trace)
         return name_of(record.cut) if record else ""
 

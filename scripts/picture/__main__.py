@@ -6,21 +6,26 @@ from __future__ import annotations
 import asyncio
 import re
 import tempfile
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from gateway.phone.air import Air, bind
+from textual.pilot import Pilot
+
+from gateway.phone.air import bind
 from gateway.phone.app import PhoneApp
 from gateway.phone.async_api import AsyncApi
-from gateway.phone.demo import CODE, HOST, MSISDN, PASSWORD, SYSTEM_ID, TOKEN_FILE, running
-from gateway.phone.radio import Heard
+from gateway.phone.control import Control
+from gateway.phone.demo import CODE, HOST, PASSWORD, SYSTEM_ID, TOKEN_FILE, running
 from gateway.phone.soft_phone import SoftPhone
 from gateway.phone.tape import Tape
 
 PICTURE = Path(__file__).with_name("phone.svg")
-SIZE = (96, 25)
-LINES = ("1", "1", "0", "sms 000110 БАЛАНС")
-PAUSE_SECONDS = 0.8
+MSISDN = "79220000004"
+"""It roams, so that something is charged."""
+SIZE = (100, 29)
+LINES = ("sms 000105 BALANCE", "1")
+PAUSE_SECONDS = 0.5
+PAUSES_MAX = 60
 _FONT_FACES = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 _TERMINAL_ID = re.compile(r"terminal-\d+")
 
@@ -28,18 +33,24 @@ _TERMINAL_ID = re.compile(r"terminal-\d+")
 async def drawn(ports: dict[str, int], token: str) -> str:
     """The screen after all lines were entered, as SVG."""
     tape = Tape()
-
-    async def binding(heard: Callable[[Heard], None]) -> Air:
-        return await bind(HOST, ports["smpp"], (SYSTEM_ID, PASSWORD), tape, heard)
-
+    binding = partial(bind, (HOST, ports["smpp"]), (SYSTEM_ID, PASSWORD), tape)
     api = AsyncApi(HOST, ports["http"], token)
     app = PhoneApp(binding, api, SoftPhone(HOST, ports["sip"]), tape, MSISDN, CODE)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.pause(2 * PAUSE_SECONDS)
+        told = await grown(pilot, app.control, 0)
         for line in LINES:
             await app.control.enter(line)
-            await pilot.pause(PAUSE_SECONDS)
+            told = await grown(pilot, app.control, told)
         return app.export_screenshot(title="gateway phone")
+
+
+async def grown(pilot: Pilot[None], control: Control, told: int) -> int:
+    """Wait until more than so many lines are on the timeline, and the last page with them."""
+    for _ in range(PAUSES_MAX):
+        await pilot.pause(PAUSE_SECONDS)
+        if control.phone.told > told and control.phone.profile:
+            return control.phone.told
+    raise SystemExit(f"nothing was told: {control.notice}")
 
 
 def plain(svg: str) -> str:

@@ -55,6 +55,13 @@ async def test_a_small_terminal_without_colour(gateway, msisdn, monkeypatch):
 
 
 @on_a_loop
+async def test_a_narrow_terminal(gateway):
+    async with holding(gateway, "79220000001", dial="105", size=(60, 18)) as phone:
+        await phone.sees("1 Мой счёт", "8 Помощь", "CH01")
+        same("narrow", await phone.sees("60 s left"))
+
+
+@on_a_loop
 async def test_buttons_type_and_send(gateway, msisdn):
     async with holding(gateway, msisdn) as phone:
         for key in "*105#":

@@ -65,6 +65,24 @@ async def test_a_notice_of_two_rows_is_seen_whole(gateway, msisdn, layouts):
         await phone.sees("one row again")
 
 
+@pytest.mark.parametrize("coloured", [True, False])
+@on_a_loop
+async def test_colour_says_again_what_the_mark_says(gateway, msisdn, monkeypatch, coloured):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if not coloured:
+        monkeypatch.setenv("NO_COLOR", "1")
+    async with holding(gateway, msisdn, dial="105") as phone:
+        await phone.sees("$ 0.00 CH01")
+        parts = [part for strip in phone.app.screen._compositor.render_strips() for part in strip]
+        [charge] = [part.style for part in parts if part.text.startswith("  $ 0.00")]
+        assert _is_coloured(charge.color) is coloured
+
+
+def _is_coloured(color) -> bool:
+    red, green, blue = color.get_truecolor()
+    return not red == green == blue
+
+
 class Alone(App[None]):
     """A pane and nothing else."""
 
