@@ -49,7 +49,10 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         "gateway.wire",
         "gateway.domain",
     ),
-    "gateway.load": ("gateway.replay",),  # flows are played as replay does, at a rate
+    "gateway.load": (
+        "gateway.replay",  # flows are played as replay does, at a rate
+        "gateway.menu.problems",  # a name that is not known is told as menus tell it
+    ),
     "gateway.service": EVERYTHING,
     "gateway.testing": EVERYTHING,  # it serves in the process of a test and plays the network too
     "gateway.__main__": EVERYTHING,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
@@ -60,6 +60,14 @@ class _Timed:
         await self._inner.put_down()
 
 
+class _Begun(NamedTuple):
+    """A play under way: when it was due, and when it was begun."""
+
+    play: Play
+    due: float
+    at: float
+
+
 class Row(Protocol):
     """Told at the end of every second of a run."""
 
@@ -87,7 +95,7 @@ class Driver:
         self._seconds = seconds
         self._told = told
         self._waiting: deque[float] = deque()
-        self._playing: dict[int, Play] = {}
+        self._playing: dict[int, _Begun] = {}
         self._began = clock.seconds()
         self._ended_at: float | None = None
         self._timers: dict[str, Any] = {}
@@ -175,16 +183,18 @@ class Driver:
         key = self.measures.begun
         handset = _Timed(self._handset(one.subscriber.msisdn), one.flow, due, self)
         playing = Deferred.fromCoroutine(play(one.flow, handset, one.subscriber.parameters))
-        self._playing[key] = one
-        playing.addCallback(self._ended, key, due).addErrback(self._failed)
+        self._playing[key] = _Begun(one, due, self.clock.seconds())
+        playing.addCallback(self._ended, key).addErrback(self._failed)
         return True
 
-    def _ended(self, played: Played, key: int, due: float) -> None:
+    def _ended(self, played: Played, key: int) -> None:
         if key not in self._playing:
             return  # it was given up
+        if played.lost:
+            raise Lost(played.error)
         one = self._playing.pop(key)
-        self.measures.play(played, self.clock.seconds() - due)
-        self._roster.free(one)
+        self._measure(played, one)
+        self._roster.free(one.play)
         if self._waiting:
             self._later("waiting", 0, self._begin_waiting)
         self._look()
@@ -207,24 +217,31 @@ class Driver:
 
     def _give_up(self) -> None:
         """What has not ended by now is counted as failed."""
-        now = self.clock.seconds()
         for one in self._playing.values():
-            unended = Played(one.flow, one.subscriber.msisdn, (), error=UNENDED)
-            self.measures.play(unended, now - self._began)
+            flow, subscriber = one.play.flow, one.play.subscriber
+            self._measure(Played(flow, subscriber.msisdn, (), error=UNENDED), one)
         self._playing.clear()
         self._finish()
 
+    def _measure(self, played: Played, one: _Begun) -> None:
+        now = self.clock.seconds()
+        self.measures.play(played, now - one.due, now - one.at)
+
     def _finish(self) -> None:
-        self.measures.row(self.clock.seconds() - self._began, self.schedule.per_second)
+        self._add_row()
         self._done.callback(None)
 
     # --- time -----------------------------------------------------------------------------------
 
     def _row(self) -> None:
-        wanted = 0.0 if self.schedule.paused else self.schedule.per_second
-        self.measures.row(self.clock.seconds() - self._began, wanted)
+        self._add_row()
         self._told(self)
         self._later("row", ROW_SECONDS, self._row)
+
+    def _add_row(self) -> None:
+        begins = self._ended_at is None and not self.schedule.paused
+        wanted = self.schedule.per_second if begins else 0.0
+        self.measures.row(self.clock.seconds() - self._began, wanted)
 
     def _rearm(self) -> None:
         timer = self._timers.get("due")

@@ -8,12 +8,15 @@ for one that is free.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import ceil
 
-from gateway.replay.cast import Play, clock_steps
+from gateway.replay.cast import SUBSCRIBERS_MAX, Play, clock_steps
 from gateway.replay.script import Flow, Step
 
+STEP_SECONDS = 1.0
+"""What a step of a gateway that is well takes at most, beside what it waits itself."""
 _LEFT_OUT = ("charge", "balance", "nothing_more", "pages")
 
 
@@ -36,6 +39,13 @@ def _step(step: Step) -> Step:
     checks = tuple(each for each in step.checks if each.what.split()[0] not in _LEFT_OUT)
     wants = replace(step.wants, charges=False, balance=False, quiet=False)
     return replace(step, checks=checks, wants=wants)
+
+
+def numbers_for(flows: Sequence[Flow], per_second: float) -> int:
+    """How many numbers are surely enough for the rate: those under way at once where each flow is
+    the longest."""
+    longest = max(sum(STEP_SECONDS + step.action.seconds for step in flow.steps) for flow in flows)
+    return min(SUBSCRIBERS_MAX, ceil(per_second * longest))
 
 
 class Roster:

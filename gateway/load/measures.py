@@ -25,6 +25,12 @@ KINDS_MAX = 100
 OTHER = ("other failures", "", "")
 
 
+def duration(seconds: float) -> str:
+    """As a person reads it: milliseconds up to a second."""
+    milliseconds = seconds * 1000
+    return f"{milliseconds:.2f} ms" if milliseconds < 1000 else f"{seconds:.2f} s"
+
+
 class Times:
     """A histogram of seconds."""
 
@@ -104,6 +110,8 @@ class Measures:
     """From when a play was due to its end."""
     late: Times = field(default_factory=Times)
     """From when a play was due to its begin, where a number was free: our own lateness."""
+    busy: Times = field(default_factory=Times)
+    """From when a play was begun to its end: how long its number can play nothing else."""
     waited: int = 0
     """Plays that waited for a free number."""
     begun: int = 0
@@ -127,10 +135,11 @@ class Measures:
             times = self.by_step[key] = Times()
         times.add(seconds)
 
-    def play(self, played: Played, seconds: float) -> None:
-        """A play ended."""
+    def play(self, played: Played, seconds: float, busy_seconds: float) -> None:
+        """A play ended, so long after it was due and after it was begun."""
         self.ended += 1
         self.plays.add(seconds)
+        self.busy.add(busy_seconds)
         if played.passed:
             return
         self.failed += 1

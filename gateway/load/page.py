@@ -22,7 +22,8 @@ _NINES = tuple(step / 20 for step in range(81))
 _STYLE = """\
 :root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;\
 max-width:60rem;padding:0 1rem}h1{font-size:1.4rem}h2{font-size:1.1rem;margin:1.5rem 0 .3rem}\
-.ok{color:#15803d}.bad{color:#b91c1c}table{border-collapse:collapse;font:13px/1.5 monospace}\
+.ok{color:light-dark(#15803d,#4ade80)}.bad{color:light-dark(#b91c1c,#f87171)}\
+table{border-collapse:collapse;font:13px/1.5 monospace}\
 td,th{padding:0 .6rem;text-align:right}td:first-child{text-align:left}\
 pre{font:13px/1.5 monospace;white-space:pre-wrap}svg{width:100%;font:11px system-ui,sans-serif;\
 fill:currentColor}"""
@@ -31,14 +32,14 @@ fill:currentColor}"""
 def html(run: Run, title: str = "Load") -> str:
     """The whole document."""
     holds = run.passed
-    verdict = "every threshold holds" if holds else "a threshold is breached"
-    says = verdict if run.thresholds else "no threshold was given"
+    says = "every threshold holds" if holds else "a threshold is breached"
     parts = (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
         f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>"
         f'<p class="{"ok" if holds else "bad"}">{says}</p>',
         "".join(f'<p class="bad">{escape(remark)}</p>' for remark in run.remarks),
+        _lines("Run", run.plan.told()),
         _lines("Thresholds", verdicts(run)),
         _lines("Failures", failures(run.measures)),
         _lines("Plays", plays(run)),

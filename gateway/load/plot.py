@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from math import ceil, floor, log10
 
 POINTS_MAX = 300
 WIDTH, HEIGHT = 720, 220
@@ -61,6 +62,18 @@ def thinned(points: Points) -> Points:
     ]
 
 
+def ticks(low: float, high: float) -> list[float]:
+    """Round numbers from `low` to `high`: steps of 1, 2 or 5 by a power of ten, at most _TICKS
+    of them."""
+    rough = (high - low) / _TICKS
+    if rough <= 0:
+        return [low]
+    power = 10.0 ** floor(log10(rough))
+    step = next(each * power for each in (1, 2, 5, 10) if each * power >= rough * (1 - 1e-9))
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return [round(each * step, 12) for each in range(first, last + 1)]
+
+
 def _x(value: float, left: float, right: float) -> float:
     return _LEFT + (value - left) / ((right - left) or 1.0) * (WIDTH - _LEFT - _RIGHT)
 
@@ -71,16 +84,17 @@ def _y(value: float, top: float) -> float:
 
 def _axes(title: str, x_name: str, y_name: str, left: float, right: float, top: float) -> str:
     parts = [f'<text x="{_LEFT}" y="16" font-weight="bold">{escape(title)}</text>']
-    for tick in range(_TICKS + 1):
-        y = top * tick / _TICKS
-        x = left + (right - left) * tick / _TICKS
+    for y in ticks(0.0, top):
         at = _y(y, top)
         parts.append(
             f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{at:.1f}" y2="{at:.1f}" '
             f'stroke="#9ca3af" stroke-width="0.5"/>'
-            f'<text x="{_LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">{y:.3g}</text>'
+            f'<text x="{_LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">{y:g}</text>'
+        )
+    for x in ticks(left, right):
+        parts.append(
             f'<text x="{_x(x, left, right):.1f}" y="{HEIGHT - 10}" text-anchor="middle">'
-            f"{x:.4g}</text>"
+            f"{x:g}</text>"
         )
     names = f"{escape(y_name)} by {escape(x_name)}"
     parts.append(f'<text x="{_LEFT}" y="{HEIGHT}" font-size="10" fill="#6b7280">{names}</text>')

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import ceil
 
-from gateway.load.measures import Measures, Times
+from gateway.load.measures import Measures, Times, duration
 from gateway.load.thresholds import Threshold
 from gateway.replay.visible import one_line
 
@@ -18,7 +19,9 @@ CPU_SHARE_MAX = 0.9
 """Of one core: above it the load tool has no time left to be on time."""
 LATE_SECONDS_MAX = 0.05
 """Of the 99th percentile: later than that, plays are begun too late by us."""
-_MILLISECONDS = 1000
+_INDENT = "  "
+COLUMNS = 120
+"""Of a report that goes to no terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,34 @@ class Cpu:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """What was measured, in so many seconds, by so many numbers."""
+class Plan:
+    """What was to be played: plays begun a second, for so many seconds, by so many numbers."""
 
-    measures: Measures
+    flows: tuple[str, ...]
+    per_second: float
     seconds: float
     numbers: int
+    target: str = ""
+    """`127.0.0.1:2775`."""
+    moment: str = ""
+    """When it began, for a reader who was not there."""
+
+    def told(self) -> Iterator[str]:
+        """A line each."""
+        by = f"{self.numbers} number{'s' * (self.numbers != 1)}"
+        where = f" on {self.target}" if self.target else ""
+        when = f", {self.moment}" if self.moment else ""
+        yield f"{self.per_second:g}/s for {self.seconds:g} s by {by}{where}{when}"
+        yield from (one_line(f"flow {flow}") for flow in self.flows)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What was measured in so many seconds."""
+
+    plan: Plan
+    measures: Measures
+    seconds: float
     cpu: Cpu
     thresholds: tuple[Threshold, ...] = ()
     interrupted: bool = False
@@ -58,34 +83,40 @@ class Run:
         if share >= CPU_SHARE_MAX or late > LATE_SECONDS_MAX:
             found.append(
                 f"the load tool, not the gateway, is the bottleneck: its CPU is at {share:.0%} "
-                f"of a core, and plays begin up to {_time(late)} late (p99)"
+                f"of a core, and plays begin up to {duration(late)} late (p99)"
             )
         if measures.waited:
-            found.append(
-                f"{measures.waited} plays waited for a free number: {self.numbers} are too few at "
-                f"this rate (--subscribers)"
-            )
+            found.append(f"{measures.waited} plays waited for a free number: {self._too_few()}")
         if measures.dropped:
             found.append(f"{measures.dropped} plays were due and never begun")
         return found
 
+    def _too_few(self) -> str:
+        """How many numbers the rate takes: what begins a second, by how long each is busy with it
+        (Little's law)."""
+        fastest = max((row.wanted for row in self.measures.rows), default=self.plan.per_second)
+        busy = self.measures.busy.mean
+        needed = ceil(fastest * busy)
+        few = f"{self.plan.numbers} are too few, one is busy for {duration(busy)}"
+        return f"{few}, so {fastest:g}/s take {needed} (--subscribers)"
 
-def told(run: Run) -> Iterator[str]:
-    """The report for a terminal or a log, a line each."""
+
+def told(run: Run, columns: int = COLUMNS) -> Iterator[str]:
+    """The report for a terminal of that width, or a log, a line each."""
     yield from _section("thresholds", verdicts(run))
+    yield from (f"! {remark}" for remark in run.remarks)
+    yield from [""] * bool(run.remarks)
     yield from _section("failures", failures(run.measures))
     yield from _section("plays", plays(run))
-    yield from _section("times", _aligned(times_table(run.measures)))
-    yield from _section("steps", _aligned(steps_table(run.measures)))
-    for remark in run.remarks:
-        yield f"! {remark}"
+    yield from _section("times", _aligned(times_table(run.measures), columns))
+    yield from _section("steps", _aligned(steps_table(run.measures), columns))
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
     listed = list(lines)
     if listed:
         yield title
-        yield from (f"  {line}" for line in listed)
+        yield from (f"{_INDENT}{line}" for line in listed)
         yield ""
 
 
@@ -93,8 +124,7 @@ def verdicts(run: Run) -> Iterator[str]:
     """A line for each threshold, those that hold and those that do not."""
     for each in run.thresholds:
         value, holds = each.judge(run.measures, run.seconds)
-        shown = f"{value:.2f}" if each.unit.endswith("s") and each.unit != "/s" else f"{value:.4g}"
-        yield f"{'✓' if holds else '✗'} {each.text}  {shown} {each.unit}".rstrip()
+        yield f"{'✓' if holds else '✗'} {each.text}  {each.shown(value)}"
 
 
 def failures(measures: Measures) -> Iterator[str]:
@@ -112,8 +142,7 @@ def plays(run: Run) -> Iterator[str]:
     steps = measures.steps.count
     failed = 100 * measures.failed / max(1, measures.ended)
     rate = measures.ended / run.seconds if run.seconds else 0.0
-    by = f"{run.numbers} number{'s' * (run.numbers != 1)}"
-    yield f"{measures.ended} ended in {run.seconds:.1f} s, {rate:.1f}/s, by {by}"
+    yield f"{measures.ended} ended in {run.seconds:.1f} s, {rate:.1f}/s"
     yield f"{measures.failed} failed ({failed:.2f} %), {measures.dropped} dropped"
     if steps:
         own = f"{cpu.own / steps * 1e6:.0f} us"
@@ -139,6 +168,8 @@ def steps_table(measures: Measures) -> Table:
 
 
 _HEADS = ("", "count", "min", "mean", *(f"p{each:g}" for each in PERCENTILES), "max")
+_NARROW = ("", "count", "mean", "p50", "p95", "p99", "max")
+"""Those that a narrow terminal has room for."""
 
 
 def _number(words: str) -> int:
@@ -146,25 +177,30 @@ def _number(words: str) -> int:
 
 
 def _row(times: Times) -> tuple[str, ...]:
-    percentiles = (_time(times.percentile(each)) for each in PERCENTILES)
-    return (
-        str(times.count),
-        _time(times.least),
-        _time(times.mean),
-        *percentiles,
-        _time(times.most),
-    )
+    percentiles = (times.percentile(each) for each in PERCENTILES)
+    measured = (times.least, times.mean, *percentiles, times.most)
+    return (str(times.count), *map(duration, measured))
 
 
-def _time(seconds: float) -> str:
-    milliseconds = seconds * _MILLISECONDS
-    return f"{milliseconds:.2f} ms" if milliseconds < _MILLISECONDS else f"{seconds:.2f} s"
-
-
-def _aligned(table: Table) -> Iterator[str]:
+def _aligned(table: Table, columns: int) -> Iterator[str]:
+    """In a narrow terminal fewer numbers, and under names that leave no room for them."""
     if not table:
         return
-    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    if _width(table) > columns:
+        kept = [at for at, head in enumerate(table[0]) if head in _NARROW]
+        table = [tuple(row[at] for at in kept) for row in table]
+    below = _width(table) > columns
+    first, *widths = _widths(table)
     for name, *cells in table:
-        rest = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
-        yield "  ".join((name.ljust(widths[0]), *rest))
+        if below and name:
+            yield name
+        rest = (cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
+        yield "  ".join(("" if below else name.ljust(first), *rest))
+
+
+def _widths(table: Table) -> list[int]:
+    return [max(map(len, cells)) for cells in zip(*table, strict=True)]
+
+
+def _width(table: Table) -> int:
+    return len(_INDENT) + sum(_widths(table)) + 2 * (len(table[0]) - 1)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.load.measures import Measures, Times
+from gateway.load.measures import Measures, Times, duration
+from gateway.menu.problems import suggest
 
 _WRITTEN: Final = re.compile(
     r"(?P<metric>[a-z]+)(?:\.(?P<statistic>[a-z]+[0-9.]*))?\s*(?P<sign><=|>=|<|>)\s*"
@@ -49,6 +50,7 @@ class Threshold:
     run's seconds."""
 
     text: str
+    metric: str
     measure: Callable[[Measures, float], float]
     sign: str
     limit: float
@@ -59,6 +61,22 @@ class Threshold:
         threshold: nothing was shown."""
         value = self.measure(measures, seconds)
         return value, bool(measures.ended) and _SIGNS[self.sign](value, self.limit)
+
+    def shown(self, value: float) -> str:
+        """A value of it as a person reads it."""
+        scale = _SECONDS.get(self.unit)
+        return f"{value:.4g} {self.unit}".rstrip() if scale is None else duration(value * scale)
+
+
+DROPS_HELD: Final = "drop<1%"
+"""Held where nothing is said of drops: a run that begins no play measures nothing."""
+
+
+def thresholds_of(texts: Iterable[str]) -> tuple[Threshold, ...]:
+    """Those that are written, and DROPS_HELD. Raises ValueError with what is wrong."""
+    found = tuple(map(threshold, texts))
+    says = any(each.metric == "drop" for each in found)
+    return found if says else (*found, threshold(DROPS_HELD))
 
 
 def threshold(text: str) -> Threshold:
@@ -74,9 +92,11 @@ def threshold(text: str) -> Threshold:
     elif metric == "rate" and statistic is None and unit in ("", "/s"):
         measure = _rate
     else:
-        known = ", ".join((*_TIMES, *_COUNTS, "rate"))
-        raise ValueError(f"{text!r}: there are {known}; times have a statistic, counts none")
-    return Threshold(text.strip(), measure, found["sign"], float(found["number"]), unit)
+        known = (*_TIMES, *_COUNTS, "rate")
+        usual = "times have a statistic, counts none"
+        help_ = usual if metric in known else suggest(metric, known, "metrics")
+        raise ValueError(f"{text!r}: {help_}")
+    return Threshold(text.strip(), metric, measure, found["sign"], float(found["number"]), unit)
 
 
 def _time(text: str, metric: str, statistic: str | None, unit: str) -> _Measure:

@@ -14,11 +14,13 @@ from typing import Any, TextIO
 
 from gateway.load.driver import Driver
 from gateway.load.flows import Roster
-from gateway.load.report import Cpu, Run
+from gateway.load.report import Cpu, Plan, Run
 from gateway.load.thresholds import Threshold
+from gateway.replay.api import Api
 from gateway.replay.cast import Play
+from gateway.replay.handset import Lost, NotPlayed
 from gateway.replay.live import LiveHandset
-from gateway.service.errors import Fault
+from gateway.service.errors import USAGE, Fault
 from gateway.service.keyboard import first_interrupt, listening
 from gateway.service.replaying import Target, api_of, caller_of, network_of, on_own_reactor
 from gateway.service.scrape import look
@@ -33,11 +35,14 @@ def load_here(
     binds: int,
     per_second: float,
     seconds: float,
-    thresholds: Sequence[Threshold],
+    thresholds: tuple[Threshold, ...],
 ) -> Run:
     """Play at a rate for so many seconds, on this process's reactor. Raises Fault where the
     gateway cannot be reached or goes away."""
     roster = Roster(plays)
+    flows = tuple(dict.fromkeys(each.flow.name for each in plays))
+    address, moment = f"{target.host}:{target.smpp_port}", time.strftime("%Y-%m-%d %H:%M:%S %z")
+    plan = Plan(flows, per_second, seconds, roster.numbers, address, moment)
     raise_file_limit(roster.numbers)
     before = gateway_cpu_seconds(target)
     driver, own = on_own_reactor(
@@ -46,8 +51,7 @@ def load_here(
     after = gateway_cpu_seconds(target)
     gateway = None if before is None or after is None else after - before
     cpu = Cpu(own, gateway)
-    measures, took = driver.measures, driver.seconds
-    return Run(measures, took, roster.numbers, cpu, tuple(thresholds), driver.interrupted)
+    return Run(plan, driver.measures, driver.seconds, cpu, thresholds, driver.interrupted)
 
 
 async def _load(
@@ -61,7 +65,10 @@ async def _load(
 ) -> tuple[Driver, float]:
     """The driver that has run, and how many seconds of CPU of ours it took. Raises Lost."""
     network = network_of(target, reactor)
-    caller = caller_of(target, plays, api_of(target, reactor), reactor)
+    api = api_of(target, reactor)
+    caller = caller_of(target, plays, api, reactor)
+    if api is not None:
+        await _need(api, plays[-1].subscriber.msisdn)
     await network.open(binds)
     if caller is not None:
         await caller.open()
@@ -90,7 +97,21 @@ async def _load(
         if caller is not None:
             await caller.close()
         network.close()
+        if api is not None:
+            await api.close()
     return driver, time.process_time() - began
+
+
+async def _need(api: Api, msisdn: str) -> None:
+    """Ask for a number, the last of those that play. Raises Fault where the gateway lacks it; one
+    whose API is not there is not asked."""
+    try:
+        await api.subscriber(msisdn)
+    except NotPlayed as fault:
+        help_ = "`gateway serve --demo --subscribers N` has N numbers, as --subscribers says here"
+        raise Fault(f"{msisdn} cannot play: {fault}; {help_}", USAGE) from None
+    except Lost:
+        return
 
 
 def gateway_cpu_seconds(target: Target) -> float | None:

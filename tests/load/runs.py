@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gateway.load.measures import Measures
-from gateway.load.report import Cpu, Run
+from gateway.load.report import Cpu, Plan, Run
 from gateway.load.thresholds import threshold
 from gateway.replay.cast import Play, Subscriber
 from gateway.replay.player import Played
@@ -63,10 +63,11 @@ def run_of(
         measures.begun += 1
         measures.late.add(late)
         measures.step(flow, 1, each / 1000)
-        measures.play(Played(flow, "79230000000", ()), each / 1000)
+        measures.play(Played(flow, "79230000000", ()), each / 1000, each / 1000)
     for error in failed:
         measures.begun += 1
-        measures.play(Played(flow, "79230000000", (), error=error), 0.001)
+        measures.play(Played(flow, "79230000000", (), error=error), 0.001, 0.001)
     measures.row(seconds, 10.0)
     held = tuple(map(threshold, thresholds))
-    return Run(measures, seconds, 5, cpu or Cpu(1.0, 2.0), held)
+    plan = Plan((flow.name,), 10.0, seconds, 5, "127.0.0.1:2775", "2026-06-01 12:00:00 +0500")
+    return Run(plan, measures, seconds, cpu or Cpu(1.0, 2.0), held)

@@ -47,8 +47,12 @@ def arguments(gw, file, *more):
 
 def load(gw, file, *more):
     """The command, run: (status, output, errors)."""
+    return ran(arguments(gw, file, *more))
+
+
+def ran(command):
     done = subprocess.run(
-        arguments(gw, file, *more),
+        command,
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -68,7 +72,7 @@ def test_a_run_measures_and_holds_its_thresholds(gw, tmp_path):
         *("--threshold", "step.p99<2s", "--threshold", "fail<=0%", "--threshold", "rate>20"),
     )
     assert (status, errors) == (0, "")
-    assert told.count("✓") == 3
+    assert told.count("✓") == 4
     ended, failed = re.search(r"(\d+) ended", told), re.search(r"(\d+) failed", told)
     assert int(ended[1]) == pytest.approx(60, abs=2)
     assert failed[1] == "0"
@@ -113,6 +117,7 @@ def test_a_breached_threshold_is_the_exit_status(gw, tmp_path):
         (("--for", "25h"), 2, "no time up to 24h"),
         (("--system-id", "nobody"), 2, "no account 'nobody'"),
         (("--csv", "x.csv"), 2, "give one of them"),
+        (("--subscribers", "201"), 2, "79230000200 cannot play: "),
         (("--smpp", "127.0.0.1:1"), 4, "smpp 127.0.0.1:1: Connection refused"),
         (("--sip", "5060"), 2, "--sip: '5060' is no HOST:PORT"),
         (("--sip-user", "nobody"), 2, "no password of 'nobody': set GATEWAY_SIP_PASSWORD"),
@@ -136,6 +141,37 @@ def test_a_flow_that_is_no_load_is_told_before_anything_is_played(gw, tmp_path, 
     found, told, errors = load(gw, written(tmp_path, text))
     assert (found, told) == (status, "")
     assert says in errors
+
+
+def test_numbers_that_surely_suffice_are_the_default(gw, tmp_path):
+    """Two a second of three steps: six numbers. Ten of a rate of a hundred are more than there
+    are."""
+    command = arguments(gw, written(tmp_path), "--for", "1s")
+    at = command.index("--subscribers")
+    del command[at : at + 2]
+    status, told, errors = ran([*command, "--rate", "2"])
+    assert (status, errors) == (0, "")
+    assert "0 failed (0.00 %), 0 dropped" in told
+    status, told, errors = ran([*command, "--rate", "100"])
+    assert (status, told) == (2, "")
+    assert "79230000299 cannot play" in errors
+    assert "serve --demo --subscribers N" in errors
+
+
+def test_plays_that_were_never_begun_fail_the_run(gw, tmp_path):
+    """One number that is busy for two seconds, and twenty plays a second."""
+    file = written(tmp_path, FLOWS.replace("- hang_up: true", "- wait: 2\n      - hang_up: true"))
+    more = ("--subscribers", "1", "--rate", "20", "--for", "2s")
+    status, told, _ = load(gw, file, *more)
+    assert (status, "✗ drop<1%  " in told) == (1, True), told
+    assert "--subscribers)" in told
+    assert load(gw, file, *more, "--threshold", "drop<100%")[0] == 0
+
+
+def test_that_a_report_cannot_be_written_is_known_before(gw, tmp_path):
+    status, told, errors = load(gw, written(tmp_path), "--html", str(tmp_path / "no" / "x.html"))
+    assert (status, told) == (2, "")
+    assert f"there is no directory {tmp_path / 'no'}" in errors
 
 
 def test_keys_in_a_terminal(gw, tmp_path):

@@ -90,6 +90,18 @@ def test_time_runs_from_when_a_play_was_due_not_from_when_a_number_was_free(flow
     assert measures.late.count == 1, "that it waited is not our lateness"
 
 
+def test_how_long_a_number_is_busy_does_not_hold_what_it_was_waited_for(flow):
+    measures = driven(flow, lambda now: 0.5, numbers=1, seconds=0.95, until=20)[0].measures
+    assert measures.busy.most == pytest.approx(0.5, abs=0.02)
+    assert measures.plays.most > 0.8
+
+
+def test_nothing_is_due_when_the_schedule_is_over(flow):
+    driver, _ = driven(flow, lambda now: 3.0, seconds=2.0)
+    assert [row.wanted for row in driver.measures.rows][:2] == [10.0, 0.0]
+    assert driver.measures.rows[-1].wanted == 0.0
+
+
 def test_what_waits_has_a_limit(flow, monkeypatch):
     monkeypatch.setattr(module, "WAITING_PLAYS_MAX", 3)
     driver, _ = driven(flow, lambda now: None, numbers=1)

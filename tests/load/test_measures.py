@@ -47,7 +47,7 @@ def test_no_times_are_zeros():
 def test_failures_are_counted_by_kind(flow):
     measures = Measures()
     for error in ("step 1: a", "step 1: b", "step 1: a"):
-        measures.play(Played(flow, "79230000000", (), error=error), 0.01)
+        measures.play(Played(flow, "79230000000", (), error=error), 0.01, 0.01)
     found = {headline: kind.count for (_, headline, _), kind in measures.failures.items()}
     assert found == {"step 1: a": 2, "step 1: b": 1}
     assert (measures.ended, measures.failed) == (3, 3)
@@ -56,7 +56,7 @@ def test_failures_are_counted_by_kind(flow):
 def test_kinds_of_failures_have_a_limit(flow):
     measures = Measures()
     for number in range(KINDS_MAX + 7):
-        measures.play(Played(flow, "79230000000", (), error=f"e{number}"), 0.01)
+        measures.play(Played(flow, "79230000000", (), error=f"e{number}"), 0.01, 0.01)
     assert len(measures.failures) == KINDS_MAX + 1
     assert measures.failures[OTHER].count == 7
 

@@ -8,8 +8,8 @@ import pytest
 
 from gateway.load import page, report
 from gateway.load.measures import Measures, Row
-from gateway.load.plot import POINTS_MAX, Line, plot, thinned
-from gateway.load.report import Cpu, Run
+from gateway.load.plot import POINTS_MAX, Line, plot, thinned, ticks
+from gateway.load.report import Cpu, Plan, Run
 from tests.load.runs import flows, run_of
 
 VOID = {"meta", "polyline", "line", "br"}
@@ -25,7 +25,7 @@ def test_it_is_told_in_the_order_of_what_matters(flow):
     told = list(report.told(run))
     sections = [line for line in told if line and not line.startswith((" ", "!"))]
     assert sections == ["thresholds", "failures", "plays", "times", "steps"]
-    assert told[1].startswith("  ✗ step.p99<2ms  3.00")
+    assert told[1].startswith("  ✗ step.p99<2ms  3.00 ms")
     assert told[2] == "  ✓ rate>0.1  0.5"
     assert told[5].startswith("       2  menu  step 1: no  ")
     assert "  3 steps; CPU per step: gateway 666667 us, load tool 333333 us" in told
@@ -60,6 +60,40 @@ def test_it_says_what_else_held_it_back(flow):
     run.measures.waited, run.measures.dropped = 7, 3
     assert [remark.split()[0] for remark in run.remarks] == ["7", "3"]
     assert "(--subscribers)" in run.remarks[0]
+
+
+def test_it_says_how_many_numbers_the_rate_takes(flow):
+    run = run_of(flow, [2000.0] * 4)
+    run.measures.waited = 7
+    [remark] = run.remarks
+    assert remark.endswith("5 are too few, one is busy for 2.00 s, so 10/s take 21 (--subscribers)")
+
+
+def test_what_held_it_back_stands_before_what_was_measured(flow):
+    run = run_of(flow, [1.0], "rate>0")
+    run.measures.dropped = 3
+    told = list(report.told(run))
+    assert [told.index(line) for line in ("thresholds", "! 3 plays were due and never begun")] == [
+        *(0, 3)
+    ]
+    assert told.index("plays") == 5
+
+
+@pytest.mark.parametrize(
+    ("columns", "heads", "name"),
+    [
+        (200, "count min mean p50 p90 p95 p99 p99.9 max", "menu: 1 dials *105#  "),
+        (80, "count mean p50 p95 p99 max", "menu: 1 dials *105#  "),
+        (70, "count mean p50 p95 p99 max", "menu: 1 dials *105#"),
+    ],
+)
+def test_tables_keep_to_the_terminal(flow, columns, heads, name):
+    lines = list(report.told(run_of(flow, [12.5, 13.5]), columns))
+    assert max(map(len, lines)) <= columns
+    found = lines[lines.index("steps") + 1 :]
+    assert found[0].split() == heads.split()
+    assert found[1].startswith(f"  {name}")
+    assert "12.50 ms" in found[1] + found[2]
 
 
 def test_a_gateway_that_tells_no_cpu(flow):
@@ -118,9 +152,30 @@ def test_the_page_is_one_small_file_of_its_own(flow):
 
 
 def test_a_run_of_nothing_has_a_page_too():
-    run = Run(Measures(), 1.0, 1, Cpu(0.0, None))
+    run = Run(Plan((), 1.0, 1.0, 1), Measures(), 1.0, Cpu(0.0, None))
     assert Reader(page.html(run)).names.count("svg") == 0
     assert list(report.told(run))
+
+
+def test_the_page_says_what_was_run(flow):
+    [said] = [text for text in Reader(page.html(run_of(flow, [1.0]))).texts if "10/s" in text]
+    assert said == (
+        "10/s for 10 s by 5 numbers on 127.0.0.1:2775, 2026-06-01 12:00:00 +0500\nflow menu"
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "marks"),
+    [
+        (0.0, 10.0, [0, 5, 10]),
+        (1.001, 7.04, [2, 4, 6]),
+        (0.0, 0.07, [0, 0.02, 0.04, 0.06]),
+        (0.0, 4.0, [0, 1, 2, 3, 4]),
+        (3.0, 3.0, [3]),
+    ],
+)
+def test_axes_have_round_numbers(low, high, marks):
+    assert ticks(low, high) == pytest.approx(marks)
 
 
 def test_a_plot_keeps_the_worst_of_what_it_leaves_out():

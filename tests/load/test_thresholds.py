@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.load.measures import Measures
-from gateway.load.thresholds import threshold
+from gateway.load.thresholds import DROPS_HELD, threshold, thresholds_of
 from tests.load.runs import flows, run_of
 
 
@@ -62,7 +62,8 @@ def test_a_threshold(run, text, value, holds):
         ("fail.p99<1%", "counts none"),
         ("fail<1ms", "counts none"),
         ("rate>5%", "counts none"),
-        ("speed<1ms", "there are step, play"),
+        ("stp<1ms", "did you mean 'step'"),
+        ("throughput>1", "metrics are: drop, fail, late, play, rate, step, wait"),
     ],
 )
 def test_what_is_no_threshold(text, says):
@@ -73,3 +74,26 @@ def test_what_is_no_threshold(text, says):
 @pytest.mark.parametrize("text", ["fail<1%", "step.p99<50ms", "rate<1"])
 def test_a_run_without_a_play_shows_nothing(text):
     assert threshold(text).judge(Measures(), 10.0)[1] is False
+
+
+@pytest.mark.parametrize(
+    ("written", "held"),
+    [
+        ((), (DROPS_HELD,)),
+        (("fail<1%",), ("fail<1%", DROPS_HELD)),
+        (("drop<50%", "fail<1%"), ("drop<50%", "fail<1%")),
+    ],
+)
+def test_that_plays_are_begun_is_held_unless_something_else_is_said(written, held):
+    assert tuple(each.text for each in thresholds_of(written)) == held
+
+
+def test_a_value_is_told_in_a_unit_a_person_reads(run):
+    shown = {text: threshold(text) for text in ("step.p99<1us", "step.max<1s", "fail<2%", "rate>5")}
+    values = {text: each.judge(run.measures, run.seconds)[0] for text, each in shown.items()}
+    assert {text: each.shown(values[text]) for text, each in shown.items()} == {
+        "step.p99<1us": "99.01 ms",
+        "step.max<1s": "100.03 ms",
+        "fail<2%": "0.9615 %",
+        "rate>5": "10.1",
+    }

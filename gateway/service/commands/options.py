@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -63,6 +64,22 @@ def settings(*names: str) -> Callable[[F], F]:
     return add
 
 
+class OutFile(click.Path):
+    """A file that is written when the work is done; that it can be is known before."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, writable=True, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """click: the file as a Path; the command is wrong use where it cannot be written."""
+        file = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not file.parent.is_dir():
+            self.fail(f"there is no directory {file.parent}", param, ctx)
+        if not file.exists() and not os.access(file.parent, os.W_OK):
+            self.fail(f"nothing can be written to {file.parent}", param, ctx)
+        return file
+
+
 def api_of(config_file: Path | None, given: dict[str, str | None]) -> HttpApi:
     """The API of the service that runs with this configuration. Raises Fault."""
     from gateway.phone.http_api import HttpApi
@@ -119,8 +136,6 @@ sip_user = click.option(
 def sip_login_of(config: Config, user: str | None) -> Login | None:
     """A SIP account: its password is the configuration's, or else the environment's; None where
     no user is given. Raises Fault."""
-    import os
-
     from gateway.service.errors import USAGE, Fault
     from gateway.wire.sip.login import Login
 
@@ -135,8 +150,6 @@ def sip_login_of(config: Config, user: str | None) -> Login | None:
 
 def loaded(config_file: Path | None, given: dict[str, str | None]) -> Config:
     """The configuration of a command's options. Raises Fault."""
-    import os
-
     from gateway.service.config import load_config
 
     names = {setting.parameter: setting.name for setting in SETTINGS}
