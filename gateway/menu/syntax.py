@@ -65,8 +65,12 @@ def _where_it_stopped(source: Source, fault: yaml.MarkedYAMLError, words: str) -
     opened = "unexpected end" in words or "exceeded" in words
     mark = (fault.context_mark if opened else None) or fault.problem_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    # The end of the file has no line to show: the last line with something on it has.
-    while line and (line >= len(source.lines) or not source.lines[line].strip()):
+    # The end of the file has no line to show: the last line with something on it has. YAML counts
+    # lines by more signs than we do (U+2028), so its end may lie far behind ours.
+    if line >= len(source.lines):
+        line = len(source.lines) - 1
+        column = len(source.lines[line])
+    while line and not source.lines[line].strip():
         line -= 1
         column = len(source.lines[line])
     span = Span(line, column, line, column + 1)

@@ -42,6 +42,7 @@ def read(folder: Path, octets: bytes) -> str:
 
 @SETTINGS
 @given(st.binary() | TEXTS.map(lambda text: text.encode("utf-8", "surrogatepass")))
+@example(b"\xe1\x80\x80\xe2\x80\xa8(")
 @example(b"&a [*a, *a]")
 @example(b"a: &a\n  b: *a\n")
 def test_any_octets(tmp_path: Path, octets: bytes) -> None:
