@@ -144,10 +144,6 @@ def _rehearsal(config: pytest.Config) -> Rehearsal:
 
 def _frame(played: Played) -> list[str]:
     from gateway.replay.groups import Group
-    from gateway.replay.visible import columns
 
     group = Group((played,))
-    lines = [f"{group.place}: {group.headline}"]
-    if played.difference is not None:
-        lines += columns(played.difference.expected, played.difference.got)
-    return lines
+    return [f"{group.place}: {group.headline}", *group.frame()]

@@ -1,6 +1,7 @@
 """What was seen, written into the flow file as what is expected; nothing else of it changes.
 
-Rule: a line that still fits keeps its holes, a new line gets those a recording would propose. Of a
+Rule: a line that still fits keeps its holes, a new line gets those a recording would propose, and
+so does a text of which plays saw different money, dates or codes. Of a
 `contains` that fails the nearest lines shown take the place; where none is near, and where only a
 person can know (a regular expression, a page that did not come, plays that saw different things),
 the place is left alone and told.
@@ -12,16 +13,17 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher, unified_diff
 from pathlib import Path
+from shutil import copymode
 
 from gateway.domain.money import roubles
 from gateway.menu.marks import Source, Where
-from gateway.menu.source import load
-from gateway.replay.groups import Result, numbered
+from gateway.menu.source import load, loads
+from gateway.replay.groups import Group, Result, numbered
 from gateway.replay.patterns import fits, holes, literal
 from gateway.replay.player import Difference, extra, look
 from gateway.replay.recording import propose, propose_codes
 from gateway.replay.rewrite import Add, Change, Cut, Set, splice, wanted
-from gateway.replay.script import Step, load_flows
+from gateway.replay.script import THERE, Step, flows_of
 from gateway.replay.visible import visible
 
 NEAR_MIN = 0.5
@@ -85,26 +87,38 @@ def _places(results: Iterable[Result], groups: Container[int]) -> tuple[list[_Pl
     found: dict[tuple[str, object], _Place] = {}
     told: list[str] = []
     for number, result, group in numbered(results):
-        different = group.difference
-        if different is None or (groups and number not in groups):
+        if groups and number not in groups:
             continue
-        step = result.flow.steps[different.step - 1]
-        try:
-            change = _change(different, step, group.played[0].msisdn)
-        except _ByHand as why:
-            told.append(f"{group.place}: {why}; change it by hand")
-            continue
-        place = _Place(result.flow.path, different.check.line, kept=_lost(different, change))
-        place = found.setdefault((place.path, different.check.where), place)
-        place.changes.setdefault(change, []).append(number)
+        for at, different in enumerate(group.differences):
+            step = result.flow.steps[different.step - 1]
+            path, line = result.flow.path, different.check.line
+            try:
+                change = _agreed(group, at, step)
+            except _ByHand as why:
+                told.append(f"{path}:{line}: {why}; change it by hand")
+                continue
+            place = _Place(path, line, kept=_lost(different, change))
+            place = found.setdefault((path, different.check.where), place)
+            place.changes.setdefault(change, []).append(number)
     return list(found.values()), told
 
 
 # --- one difference -------------------------------------------------------------------------------
 
 
-def _change(different: Difference, step: Step, msisdn: str) -> Change:
-    """What of the file would have to change. Raises _ByHand."""
+def _agreed(group: Group, at: int, step: Step) -> Change:
+    """What all plays of a group would have the file say: with holes, where they saw different
+    money, dates or codes. Raises _ByHand."""
+    seen = {each.differences[at].got: each for each in group.played}
+    alone = {_change(each.differences[at], step, each.msisdn) for each in seen.values()}
+    if len(alone) == 1:
+        return alone.pop()
+    return _change(group.differences[at], step, group.played[0].msisdn, volatile=True)
+
+
+def _change(different: Difference, step: Step, msisdn: str, *, volatile: bool = False) -> Change:
+    """What of the file would have to change; `volatile`: with holes, whether it had any or not.
+    Raises _ByHand."""
     check = different.check
     if check.how == "regex":
         raise _ByHand("a regular expression is not rewritten")
@@ -118,12 +132,12 @@ def _change(different: Difference, step: Step, msisdn: str) -> Change:
     if got is None and check.what == "text":
         raise _ByHand("no text came")
     if got is None:
-        return Cut(check.where if check.expected == "there" else check.where[:-1])
+        return Cut(check.where if check.expected == THERE else check.where[:-1])
     build = _nearest if check.how == "contains" else merged
-    text = build(check.expected, got, msisdn, different.values)
+    text = build(check.expected, got, msisdn, different.values, volatile=volatile)
     if check.what == "balance" and text[:1].isdigit():
         text = f"+{text}"
-    if check.what.startswith("sms") and any(True for _ in holes(check.expected)):
+    if check.what.startswith("sms") and (volatile or any(True for _ in holes(check.expected))):
         text = propose_codes(text)
     if text == check.expected:
         raise _ByHand("each line fits")
@@ -152,29 +166,33 @@ def _more(different: Difference, step: Step, msisdn: str) -> Change:
     raise _ByHand(f"a page came: {visible(page or '')!r}")
 
 
-def merged(expected: str, got: str, msisdn: str, values: Mapping[str, str]) -> str:
+def merged(
+    expected: str, got: str, msisdn: str, values: Mapping[str, str], *, volatile: bool = False
+) -> str:
     """The pattern that expects `got`, with as much of the old one as fits it; `values` are those
-    of its names."""
+    of its names; `volatile`: with holes for what is, though the old one had none."""
     old = expected.split("\n")
     lines: list[str] = []
-    propose_holes = any(True for _ in holes(expected))
+    propose_holes = volatile or any(True for _ in holes(expected))
     for line in got.split("\n"):
         kept = next((each for each in old if fits(each, line, values)), None)
         if kept is not None:
             old = old[old.index(kept) + 1 :]
         new = propose(line, msisdn) if propose_holes else literal(line)
-        lines.append(new if kept is None else kept)
+        lines.append(new if kept is None or (volatile and kept == line) else kept)
     return "\n".join(lines)
 
 
-def _nearest(expected: str, got: str, msisdn: str, values: Mapping[str, str]) -> str:
+def _nearest(
+    expected: str, got: str, msisdn: str, values: Mapping[str, str], *, volatile: bool = False
+) -> str:
     """As many lines of `got` as the part has that are most like it. Raises _ByHand."""
     lines, height = got.split("\n"), expected.count("\n") + 1
     windows = ["\n".join(lines[at : at + height]) for at in range(len(lines) - height + 1)]
     like = [SequenceMatcher(None, expected, each, autojunk=False).ratio() for each in windows]
     if not like or max(like) < NEAR_MIN:
         raise _ByHand(f"{NOT_NEAR} {visible(expected)!r}")
-    return merged(expected, windows[like.index(max(like))], msisdn, values)
+    return merged(expected, windows[like.index(max(like))], msisdn, values, volatile=volatile)
 
 
 def _lost(different: Difference, change: Change) -> frozenset[str]:
@@ -206,19 +224,26 @@ def _write(file: Path, places: list[_Place]) -> tuple[int, list[str]]:
 
 def _put(file: Path, places: list[_Place]) -> bool:
     """Whether the file now says what was seen, and everything else that it said."""
-    before = file.read_bytes()
     source = load(file)
     text, changes = source.text, list[Change]()
     for place in _from_the_end(source, places):
         start, end, new = splice(source, place.change)
         text = text[:start] + new + text[end:]
         changes.append(place.change)
-    file.write_text(text, encoding="utf-8", newline="")
-    flows, _ = load_flows(file)
-    if flows and load(file).data == wanted(source.data, changes):
-        return True
-    file.write_bytes(before)
-    return False
+    rewritten = loads(text, source.path)
+    flows, _ = flows_of(rewritten)
+    if not flows or rewritten.data != wanted(source.data, changes):
+        return False
+    _replace(file.resolve(), text)
+    return True
+
+
+def _replace(file: Path, text: str) -> None:
+    """The file as it was, or as a whole the new one, whatever ends this process."""
+    part = file.with_name(f".{file.name}.part")
+    part.write_text(text, encoding="utf-8", newline="")
+    copymode(file, part)
+    part.replace(file)
 
 
 def _from_the_end(source: Source, places: list[_Place]) -> list[_Place]:

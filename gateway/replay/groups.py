@@ -1,6 +1,8 @@
 """What was played, with equal differences told once: *450 same, 50 differ at step 2*.
 
-Rule: two plays are one group where flow, step, what was looked at, and both texts are equal.
+Rule: two plays are one group where flow, step and what was looked at are equal, and where a
+recording of what both got would be the same: money, dates, codes and one's own number are nobody's
+difference. The first one's is shown.
 """
 
 from __future__ import annotations
@@ -8,18 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from gateway.replay import frames
 from gateway.replay.player import Difference, Played
+from gateway.replay.recording import propose, propose_codes
 from gateway.replay.script import Flow
-from gateway.replay.visible import columns, one_line
+from gateway.replay.visible import counted, one_line, visible
 
 MSISDNS_SHOWN_MAX = 2
+_TEXTS = ("text", "explanation", "nothing_more")
+"""What is looked at that may hold numbers of one's own; others are values as they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Plays that ended alike; `difference` and `error` are those of all of them."""
+    """Plays that ended alike; `differences` and `error` are those of the first."""
 
     played: tuple[Played, ...]
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        return self.played[0].differences
 
     @property
     def difference(self) -> Difference | None:
@@ -34,18 +44,36 @@ class Group:
         return self.played[0].passed
 
     @property
+    def verdict(self) -> str:
+        """`same`, `differ`, or `not played`."""
+        return "same" if self.passed else "differ" if self.differences else "not played"
+
+    @property
     def place(self) -> str:
-        """`balance.flow.yaml:12`: the line of the expected text, or of the flow."""
-        flow, difference = self.played[0].flow, self.difference
-        return f"{flow.path}:{difference.check.line if difference else flow.line}"
+        """`balance.flow.yaml:12`: the line of the expected text that differs, or of the step that
+        could not be played."""
+        flow, done = self.played[0].flow, self.played[0].done
+        if self.difference is not None:
+            return frames.place(flow, self.difference)
+        return f"{flow.path}:{flow.steps[len(done) - 1].line if done else flow.line}"
 
     @property
     def headline(self) -> str:
         """What went wrong, in one line."""
-        if self.difference is None:
-            return one_line(self.error)
-        action = self.played[0].done[-1].action
-        return one_line(f"step {self.difference.step} ({action}): {self.difference.check.what}")
+        done = self.played[0].done
+        step = f"step {len(done)} ({done[-1].action}): " if done else ""
+        what = ", ".join(each.check.what for each in self.differences)
+        return one_line(step + ": ".join(filter(None, (what, self.error))))
+
+    def frame(self, width: int = frames.COLUMNS_MAX) -> list[str]:
+        """The differences, one below the other; of those after the first the place too."""
+        lines: list[str] = []
+        for each in self.differences:
+            if lines:
+                place = visible(frames.place(self.played[0].flow, each))
+                lines += ["", f"{place}: {each.check.what}"]
+            lines += frames.frame(each, width)
+        return lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +119,19 @@ def _result(groups: list[list[Played]]) -> Result:
 
 
 def _key(played: Played) -> tuple[str, ...]:
-    different = played.difference
-    if different is None:
-        return (played.error,)
-    where = "/".join(map(str, different.check.where))
-    return (str(different.step), where, different.expected, different.got)
+    looked_at = ("/".join(map(str, each.check.where)) for each in played.differences)
+    got = (_kind(each, played.msisdn) for each in played.differences)
+    step = "" if played.passed else str(len(played.done))
+    return (step, _alike(played.error, played.msisdn), *looked_at, *got)
+
+
+def _kind(difference: Difference, msisdn: str) -> str:
+    is_text = difference.check.what.split()[-1] in _TEXTS
+    return _alike(difference.got, msisdn) if is_text else difference.got
+
+
+def _alike(text: str, msisdn: str) -> str:
+    return propose_codes(propose(text, msisdn))
 
 
 def numbered(results: Iterable[Result]) -> Iterator[tuple[int, Result, Group]]:
@@ -104,34 +140,42 @@ def numbered(results: Iterable[Result]) -> Iterator[tuple[int, Result, Group]]:
     yield from ((number, *each) for number, each in enumerate(failed, 1))
 
 
-def told(results: Iterable[Result], seconds: float) -> Iterator[str]:
-    """The report for a terminal or a log, a line each: the flows that differ, then the sum."""
-    flows = plays = failed = steps = 0
+def told(
+    results: Iterable[Result], seconds: float, width: int = frames.COLUMNS_MAX, unbegun: int = 0
+) -> Iterator[str]:
+    """The report for a terminal or a log, a line each: the flows that differ, then the sum, with
+    how many plays were not begun."""
     results = list(results)
     numbers = {id(group): number for number, _, group in numbered(results)}
+    counts = {"differ": 0, "not played": 0}
     for result in results:
-        flows, plays, steps = flows + 1, plays + result.plays, steps + result.steps
+        for group in result.groups:
+            if not group.passed:
+                counts[group.verdict] += len(group.played)
         if not result.passed:
-            failed += sum(len(group.played) for group in result.groups if not group.passed)
-            yield from _told(result, numbers)
+            yield from _told(result, numbers, width)
             yield ""
-    verdict = f"{failed} of {plays} plays differ" if failed else f"{plays} plays passed"
-    yield f"{flows} flows, {verdict}; {steps} steps in {seconds:.1f} s"
+    plays = counted(sum(result.plays for result in results) + unbegun, "play")
+    counts["not begun"] = unbegun
+    wrong = [(count, verdict) for verdict, count in counts.items() if count]
+    (first, how), *others = wrong or [(0, "")]
+    more = "".join(f", {count} {verdict}" for count, verdict in others)
+    verdict = f"{first} of {plays} {how}{more}" if wrong else f"{plays} passed"
+    steps = counted(sum(result.steps for result in results), "step")
+    yield f"{counted(len(results), 'flow')}, {verdict}; {steps} in {seconds:.1f} s"
 
 
-def _told(result: Result, numbers: Mapping[int, int]) -> Iterator[str]:
+def _told(result: Result, numbers: Mapping[int, int], width: int) -> Iterator[str]:
     whom = f" for {result.plays} subscribers" if result.plays > 1 else ""
     yield f"replayed '{one_line(result.flow.name)}'{whom}"
     for group in result.groups:
         count = len(group.played)
+        line = f"  {group.verdict:6} {count:6}"
         if group.passed:
-            yield f"  same   {count:6}"
+            yield line
             continue
         names = ", ".join(each.msisdn for each in group.played[:MSISDNS_SHOWN_MAX])
         more = f", … ({count - MSISDNS_SHOWN_MAX} more)" if count > MSISDNS_SHOWN_MAX else ""
-        yield f"  differ {count:6}  at {group.headline}: {names}{more}"
-        yield f"    {group.place}, group {numbers[id(group)]}"
-        if group.difference is not None:
-            yield from (
-                f"  {line}" for line in columns(group.difference.expected, group.difference.got)
-            )
+        yield f"{line}  at {group.headline}, for {names}{more}"
+        yield f"    {visible(group.place)}, group {numbers[id(group)]}"
+        yield from (f"    {row}".rstrip() for row in group.frame(width - 4))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from types import MappingProxyType
 
 _RUBLES = "[\u0440r]\\."
@@ -43,6 +44,8 @@ class Hole:
     matcher: str
     """Empty: the value kept under `name`."""
     at: int
+    written: str
+    """As it stands in the text."""
 
     @property
     def keeps(self) -> bool:
@@ -57,9 +60,9 @@ def holes(text: str) -> Iterator[Hole]:
         if name is None:
             continue
         if matcher is None and name in MATCHERS:
-            yield Hole("", name, found.start())
+            yield Hole("", name, found.start(), found[0])
         else:
-            yield Hole(name, matcher or "", found.start())
+            yield Hole(name, matcher or "", found.start(), found[0])
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -67,6 +70,18 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     if "<" not in text:
         return text
     return _HOLE.sub(lambda found: "<" if found[1] is None else values[found[1]], text)
+
+
+def fill_known(text: str, values: Mapping[str, str]) -> str:
+    """A pattern with the values of its names put in, as they mean themselves; its matchers stay."""
+    return _HOLE.sub(lambda found: _known(found, values), text)
+
+
+def _known(found: re.Match[str], values: Mapping[str, str]) -> str:
+    name = found[1]
+    if name is None or found[2] is not None or name in MATCHERS or name not in values:
+        return found[0]
+    return literal(values[name])
 
 
 def match(
@@ -87,6 +102,21 @@ def fits(line: str, shown: str, values: Mapping[str, str] = MappingProxyType({})
     anything."""
     known = {hole.name: values[hole.name] for hole in holes(line) if hole.name in values}
     return _compiled(line, tuple(known.items())).fullmatch(shown) is not None
+
+
+def agreed(line: str, shown: str) -> tuple[int, int]:
+    """How many characters of the pattern, and of what is shown, agree from their beginning."""
+    of_line = of_shown = 0
+    for hole in _HOLE.finditer(line):
+        found = _compiled(line[: hole.end()], ()).match(shown)
+        if found is None:
+            break
+        of_line, of_shown = hole.end(), found.end()
+    hole_after = _HOLE.search(line, of_line)
+    rest = line[of_line : hole_after.start() if hole_after else len(line)]
+    pairs = zip(rest, shown[of_shown:], strict=False)
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return of_line + common, of_shown + common
 
 
 @lru_cache(maxsize=COMPILED_MAX)

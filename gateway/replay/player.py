@@ -1,7 +1,9 @@
-"""Plays one flow on one handset, up to the first difference.
+"""Plays one flow on one handset, up to the first step that brings something else than expected.
 
-Rule: what comes after a difference means nothing, so it is not played. The player is a coroutine
-over a `Handset`: in process it never waits, over the network many of them wait side by side.
+Rule: all that is otherwise in that step is told; what would come after it means nothing, so it is
+not played. A gateway that goes away ends the play, and what was played is told. The player is a
+coroutine over a `Handset`: in process it never waits, over the network many of them wait side by
+side.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ from dataclasses import dataclass, field, replace
 
 from gateway.domain.money import roubles
 from gateway.domain.numbers import local_digits
-from gateway.replay.handset import Action, Charged, Handset, NotPlayed, Received, Seen
-from gateway.replay.patterns import fill, match
+from gateway.replay.handset import Action, Charged, Handset, Lost, NotPlayed, Received, Seen
+from gateway.replay.patterns import fill, fill_known, match
 from gateway.replay.recording import Done
 from gateway.replay.script import Check, Flow, Step
 from gateway.replay.secrecy import Secrets
@@ -29,13 +31,16 @@ ABSENT = "nothing"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first thing that was not as expected."""
+    """One thing that was not as expected."""
 
     step: int
     """From 1."""
     check: Check
     expected: str
+    """With the values of its names; its matchers stand as they are."""
     got: str
+    came: bool = True
+    """False: there was nothing to look at."""
     seen: Seen = field(default=Seen(), repr=False, compare=False)
     """All that came, secrets too: for `--accept`, never to be shown."""
     values: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
@@ -44,15 +49,18 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One flow by one subscriber: what was done and seen, and what differed or went wrong; its
-    secrets are hidden."""
+    """One flow by one subscriber: what was done and seen, and what differed or went wrong in the
+    last step that was done; its secrets are hidden."""
 
     flow: Flow
     msisdn: str
     done: tuple[Done, ...]
-    difference: Difference | None = None
+    differences: tuple[Difference, ...] = ()
+    """All of one step."""
     error: str = ""
-    """Why it could not be played on: an action that was refused."""
+    """Why it could not be played on: why the last of `done` was refused."""
+    lost: bool = False
+    """The gateway went away."""
     steps: int = 0
     """How many were done; `done` may be left out of plays that passed as another did."""
     seconds: float = 0.0
@@ -61,31 +69,52 @@ class Played:
     @property
     def passed(self) -> bool:
         """Every check of every step held."""
-        return self.difference is None and not self.error
+        return not self.differences and not self.error
+
+    @property
+    def difference(self) -> Difference | None:
+        """The first one."""
+        return self.differences[0] if self.differences else None
 
 
 async def play(flow: Flow, handset: Handset, parameters: Mapping[str, str]) -> Played:
-    """Play the flow as the handset's subscriber; `parameters` overrule the flow's. Raises Lost."""
+    """Play the flow as the handset's subscriber; `parameters` overrule the flow's."""
     own = {"msisdn": handset.msisdn, "own_number": local_digits(handset.msisdn)}
     values = {**flow.parameters, **parameters, **own}
     done: list[Done] = []
-    difference, error, secrets = None, "", Secrets()
+    differences, secrets = list[Difference](), Secrets(step.action for step in flow.steps)
+    fault: NotPlayed | Lost | None = None
     for number, step in enumerate(flow.steps, 1):
         action = secrets.said(step.action, _filled(step.action, values), values)
         try:
             seen = await handset.act(action, step.wants)
             secrets.seen(seen)
             done.append(Done(action, seen))
-            difference = await _differs(number, step, seen, handset, values)
-        except NotPlayed as fault:
-            error = secrets.hidden(f"step {number} ({action}): {fault}")
-        if difference is not None or error:
+            differences = await _differences(number, step, seen, handset, values, secrets)
+        except (NotPlayed, Lost) as met:
+            fault = met
+        if differences or fault is not None:
             break
-    await handset.put_down()
-    if difference is not None:
-        expected, got = secrets.hidden(difference.expected), secrets.hidden(difference.got)
-        difference = replace(difference, expected=expected, got=got)
-    return Played(flow, handset.msisdn, secrets.steps(done), difference, error, len(done))
+    if fault is not None and len(done) < number:
+        done.append(Done(action, Seen()))
+    fault = await _put_down(handset) or fault
+    told = tuple(_hidden(each, secrets) for each in differences)
+    why, lost = secrets.hidden(str(fault or "")), isinstance(fault, Lost)
+    steps = secrets.steps(done)
+    return Played(flow, handset.msisdn, steps, told, why, lost, steps=len(done))
+
+
+async def _put_down(handset: Handset) -> Lost | None:
+    try:
+        await handset.put_down()
+    except Lost as fault:
+        return fault
+    return None
+
+
+def _hidden(difference: Difference, secrets: Secrets) -> Difference:
+    expected, got = secrets.hidden(difference.expected), secrets.hidden(difference.got)
+    return replace(difference, expected=expected, got=got)
 
 
 def _filled(action: Action, values: Mapping[str, str]) -> Action:
@@ -94,20 +123,40 @@ def _filled(action: Action, values: Mapping[str, str]) -> Action:
     return replace(action, text=fill(action.text, values), to=fill(action.to, values))
 
 
-async def _differs(
-    number: int, step: Step, seen: Seen, handset: Handset, values: dict[str, str]
-) -> Difference | None:
+async def _differences(
+    number: int,
+    step: Step,
+    seen: Seen,
+    handset: Handset,
+    values: dict[str, str],
+    secrets: Secrets,
+) -> list[Difference]:
+    """All that is otherwise; of what did not come nothing more is looked at."""
+    found: list[Difference] = []
+    absent: set[str] = set()
     for check in step.checks:
+        item = " ".join(check.what.split()[:2])
+        if item in absent:
+            continue
         if check.what == "pages":
             got: str | None = str(await _pages(seen, handset, step))
         else:
             got = look(check, seen, step)
-        found = None if got is None else _HOW[check.how](check.expected, got, values)
-        if found is None:
-            shown = ABSENT if got is None else got
-            return Difference(number, check, check.expected, shown, seen, dict(values))
-        values.update(found)
-    return None
+        try:
+            kept = None if got is None else _HOW[check.how](check.expected, got, values)
+        except KeyError:
+            continue  # it has a name that is kept where something differs
+        if kept is not None:
+            values.update(kept)
+            continue
+        if got is None:
+            absent.add(item)
+        shown, came = (ABSENT, False) if got is None else (got, True)
+        expected = check.expected
+        if check.how in _FILLED:
+            expected = fill_known(expected, secrets.open(values))
+        found.append(Difference(number, check, expected, shown, came, seen, dict(values)))
+    return found
 
 
 async def _pages(seen: Seen, handset: Handset, step: Step) -> int:
@@ -196,3 +245,5 @@ _HOW: Mapping[str, Callable[[str, str, Values], dict[str, str] | None]] = {
     "regex": _regex,
     "is": lambda expected, got, _values: {} if expected == got else None,
 }
+_FILLED = ("equal", "contains")
+"""Those with names in them."""

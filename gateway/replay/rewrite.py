@@ -108,8 +108,9 @@ def _written(source: Source, where: Where, value: Value) -> str:
         return str(value).lower()
     spot = source.marks[where].value
     key = _KEY.fullmatch(source.lines[spot.line][: spot.column])
-    if key is None:
-        return quoted(value)
+    is_block = source.lines[spot.line][spot.column : spot.column + 1] in ("|", ">")
+    if key is None or (not is_block and source.lines[spot.end_line][spot.end_column :].strip()):
+        return quoted(value)  # what stands behind it would become text
     first, feed, rest = yaml_text(value, len(key[1]) + 2).partition("\n")
     comment = _HEADER.fullmatch(source.lines[spot.line][spot.column :].rstrip("\r"))
     return _fed(source, first + (comment[1] if comment else "") + feed + rest)

@@ -14,9 +14,9 @@ from typing import Any, Literal, get_args
 
 from gateway.menu.marks import Source, Where
 from gateway.menu.problems import Problem, failed
-from gateway.menu.source import load, validate
+from gateway.menu.source import MISREAD, load, validate
 from gateway.replay import model
-from gateway.replay.check import check_flows
+from gateway.replay.check import check_flows, check_parts
 from gateway.replay.handset import WITHIN_SECONDS, Action, Verb, Wants
 
 SUFFIX = ".flow.yaml"
@@ -30,6 +30,9 @@ ZONES: Mapping[str, tuple[str, str]] = {
     "WORLD": ("310260", ""),
 }
 """Zone -> a network (MCC and MNC) and region in it, as the demo data have them."""
+
+THERE = "there"
+"""Expected of an item of a list that must only come."""
 
 VERBS: tuple[Verb, ...] = get_args(Verb)
 How = Literal["equal", "contains", "regex", "is"]
@@ -47,6 +50,8 @@ class Check:
     """Its place in the file's data."""
     line: int
     """The line of the file it is written on, from 1."""
+    is_block: bool = False
+    """Its lines are lines of the file (a literal block)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +106,20 @@ def load_all(paths: Iterable[Path]) -> tuple[list[Flow], list[Problem]]:
 def load_flows(file: Path) -> tuple[tuple[Flow, ...], list[Problem]]:
     """The flows of a file, none where a problem is an error; all mistakes at once. Never raises
     for what a file holds."""
-    source = load(file)
-    if failed(source.problems):
+    return flows_of(load(file))
+
+
+def flows_of(source: Source) -> tuple[tuple[Flow, ...], list[Problem]]:
+    """The same of a file that was read."""
+    if any(each.code != MISREAD for each in source.problems):
         return (), source.problems
     shape, mistakes = validate(source, model.FlowFile)
-    problems = [*source.problems, *mistakes]
+    # `wait: 1:30`: that it is no number says more than that it wants quotes
+    wrong = {(each.line, each.column) for each in mistakes}
+    misread = [each for each in source.problems if (each.line, each.column) not in wrong]
+    problems = [*misread, *mistakes]
     if shape is None:
-        return (), problems
+        return (), [*problems, *check_parts(source)]
     problems += check_flows(source, shape)
     if failed(problems):
         return (), problems
@@ -125,10 +137,16 @@ def _flow(source: Source, flow: model.Flow, where: Where) -> Flow:
 def _line(source: Source, where: Where) -> int:
     while where not in source.marks:
         where = where[:-1]
-    spot = source.marks[where]
-    # a block literal begins on the line after its key
-    block = source.lines[spot.value.line][spot.value.column : spot.value.column + 1] in ("|", ">")
-    return spot.value.line + 1 + block
+    # a block begins on the line after its key
+    return source.marks[where].value.line + 1 + (_opening(source, where) in ("|", ">"))
+
+
+def _opening(source: Source, where: Where) -> str:
+    """The first sign of a value; empty where there is none."""
+    if where not in source.marks:
+        return ""
+    spot = source.marks[where].value
+    return source.lines[spot.line][spot.column : spot.column + 1]
 
 
 def _step(source: Source, step: model.Step, where: Where) -> Step:
@@ -181,7 +199,8 @@ class _Checks:
 
     def add(self, what: str, how: How, expected: str, *where: str | int) -> None:
         place = (*self._where, *where)
-        self.found.append(Check(what, how, expected, place, _line(self._source, place)))
+        line, is_block = _line(self._source, place), _opening(self._source, place) == "|"
+        self.found.append(Check(what, how, expected, place, line, is_block))
 
     def text(self, what: str, value: str | model.Contains | None, *where: str | int) -> None:
         """A whole text, its parts, or what a regular expression finds."""
@@ -217,7 +236,7 @@ class _Checks:
         items = value if isinstance(value, list) else [] if value is None else [value]
         for at, item in enumerate(items):
             where = ("expect", what, at) if isinstance(value, list) else ("expect", what)
-            self.add(f"{what} {at + 1}", "is", "there", *where)
+            self.add(f"{what} {at + 1}", "is", THERE, *where)
             for name in fields:
                 key = name.rstrip("_")
                 self.text(f"{what} {at + 1} {key}", getattr(item, name), *where, key)

@@ -20,8 +20,10 @@ from gateway.turn.told import SECRET_CHARACTERS_MIN
 class Secrets:
     """The secrets of one play, gathered while it goes on."""
 
-    def __init__(self) -> None:
+    def __init__(self, actions: Iterable[Action]) -> None:
+        """`actions` are all that the flow has, as they are written."""
         self._found: set[str] = set()
+        self._names = {name for each in actions if each.secret for name in _names(each)}
         self._asked = False
 
     def said(self, written: Action, action: Action, values: Mapping[str, str]) -> Action:
@@ -29,9 +31,14 @@ class Secrets:
         `action`."""
         if not action.secret and not (self._asked and action.verb in ("answer", "press")):
             return action
-        names = [hole.name for hole in holes(written.text)]
+        names = _names(written)
+        self._names.update(names)
         self._found.update([action.text, *(values[name] for name in names)])
         return replace(action, secret=True)
+
+    def open(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        """The values of names that may be shown."""
+        return {name: value for name, value in values.items() if name not in self._names}
 
     def seen(self, seen: Seen) -> None:
         """What the action brought."""
@@ -61,3 +68,7 @@ class Secrets:
             replace(one, explanation=self.hidden(one.explanation)) for one in seen.charges
         )
         return Done(action, replace(seen, text=text, sms=sms, charges=charges))
+
+
+def _names(action: Action) -> list[str]:
+    return [hole.name for hole in holes(action.text)]

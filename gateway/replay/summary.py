@@ -7,14 +7,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from gateway.domain.money import roubles
+from gateway.replay.about import About
+from gateway.replay.frames import place
 from gateway.replay.groups import Group, Result
 from gateway.replay.recording import Done
 
 VERSION = 1
 
 
-def summary(results: Iterable[Result], seconds: float) -> str:
-    """A JSON document: `version, seconds, flows: [{name, path, line, groups: [...]}]`."""
+def summary(results: Iterable[Result], about: About) -> str:
+    """A JSON document: `version, began, seconds, where, unbegun, flows: [{name, path, line,
+    groups: [...]}]`."""
     flows = [
         {
             "name": result.flow.name,
@@ -26,26 +29,39 @@ def summary(results: Iterable[Result], seconds: float) -> str:
         }
         for result in results
     ]
-    document = {"version": VERSION, "seconds": round(seconds, 3), "flows": flows}
+    document = {
+        "version": VERSION,
+        "began": about.began,
+        "seconds": round(about.seconds, 3),
+        "where": about.where,
+        "unbegun": about.unbegun,
+        **about.facts,
+        "flows": flows,
+    }
     return json.dumps(document, ensure_ascii=True, indent=1) + "\n"
 
 
 def _group(group: Group) -> dict[str, Any]:
     told: dict[str, Any] = {
         "passed": group.passed,
+        "verdict": group.verdict,
         "msisdns": [each.msisdn for each in group.played],
         "steps": [_step(done) for done in group.played[0].done],
     }
-    if group.error:
-        told["error"] = group.error
-    if group.difference is not None:
-        told["difference"] = {
-            "step": group.difference.step,
-            "what": group.difference.check.what,
-            "place": group.place,
-            "expected": group.difference.expected,
-            "got": group.difference.got,
+    if group.passed:
+        return told
+    told["place"], told["headline"] = group.place, group.headline
+    flow = group.played[0].flow
+    told["differences"] = [
+        {
+            "step": each.step,
+            "what": each.check.what,
+            "place": place(flow, each),
+            "expected": each.expected,
+            "got": each.got if each.came else None,
         }
+        for each in group.differences
+    ]
     return told
 
 

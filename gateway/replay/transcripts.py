@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gateway.replay.groups import Group, Result
 from gateway.replay.player import Played
-from gateway.replay.visible import columns, transcript, visible
+from gateway.replay.visible import transcript, visible
 
 FILES_MAX = 1_000
 NAME_CHARACTERS_MAX = 40
@@ -53,9 +53,9 @@ def _lines(result: Result, group: Group, played: Played) -> Iterator[str]:
     if group.passed:
         return
     yield ""
-    yield visible(f"{group.place}: {group.headline}")
-    if played.difference is not None:
-        yield from columns(played.difference.expected, played.difference.got)
+    own = Group((played,))
+    yield visible(f"{own.place}: {own.headline}")
+    yield from own.frame()
 
 
 def _stem(result: Result) -> str:

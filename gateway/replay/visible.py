@@ -7,10 +7,8 @@ text moves a cursor, ends a document or is refused by XML (XML 1.0 §2.2).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 from gateway.domain.money import roubles
-from gateway.replay.patterns import fits
 from gateway.replay.recording import Done
 
 
@@ -26,6 +24,11 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """The same on one line."""
     return visible(text).replace("\n", " ⏎ ")
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 play`, `2 plays`."""
+    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def transcript(msisdn: str, steps: tuple[Done, ...]) -> list[str]:
@@ -46,29 +49,3 @@ def _told(msisdn: str, done: Done) -> Iterator[str]:
         yield f"  $ {visible(charge.rule)} {roubles(charge.amount)} {one_line(charge.explanation)}"
     if seen.text is not None and not seen.more:
         yield "  : over"
-
-
-def side_by_side(expected: str, got: str) -> list[tuple[str, str, bool]]:
-    """Lines of both, those that fit beside each other: (expected, got, differs)."""
-    left, right = expected.split("\n"), got.split("\n")
-    # a line with holes counts as the first line it fits, so that only real differences differ
-    alike = [next((line for line in right if fits(each, line)), each) for each in left]
-    rows: list[tuple[str, str, bool]] = []
-    matcher = SequenceMatcher(None, alike, right, autojunk=False)
-    for kind, left_at, left_end, right_at, right_end in matcher.get_opcodes():
-        height = max(left_end - left_at, right_end - right_at)
-        for row in range(height):
-            one = left[left_at + row] if left_at + row < left_end else ""
-            two = right[right_at + row] if right_at + row < right_end else ""
-            rows.append((visible(one), visible(two), kind != "equal"))
-    return rows
-
-
-def columns(expected: str, got: str) -> list[str]:
-    """The same as text in two columns; `!` begins a row that differs."""
-    rows = [("expected", "got", False), *side_by_side(expected, got)]
-    width = max(len(left) for left, _, _ in rows) + 4
-    return [
-        f"{'!' if differs else ' '}  {left.ljust(width)}{right}".rstrip()
-        for left, right, differs in rows
-    ]

@@ -17,6 +17,8 @@ from twisted.internet.interfaces import IReadDescriptor
 from twisted.internet.main import CONNECTION_DONE
 from zope.interface import implementer
 
+ENDING = (signal.SIGINT, signal.SIGTERM)
+"""Ask a command to end, and to tell what it has."""
 _READ_OCTETS = 64
 
 
@@ -47,19 +49,24 @@ class _Keys:
 
 @contextmanager
 def first_interrupt(reactor: Any, told: Callable[[], None]) -> Iterator[None]:
-    """Call `told()` in the reactor's thread at the first Ctrl-C; the second stops the reactor, as
-    the first one does without this."""
-    before = signal.getsignal(signal.SIGINT)
+    """Call `told()` in the reactor's thread at the first Ctrl-C or SIGTERM; the second stops the
+    reactor, as the first one does without this."""
+    before = {number: signal.getsignal(number) for number in ENDING}
+
+    def as_before() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
     def interrupted(_number: int, _frame: Any) -> None:
-        signal.signal(signal.SIGINT, before)
+        as_before()
         reactor.callFromThread(told)
 
-    signal.signal(signal.SIGINT, interrupted)
+    for number in ENDING:
+        signal.signal(number, interrupted)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        as_before()
 
 
 @contextmanager

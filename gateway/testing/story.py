@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from gateway.channels.desk import Failed
 from gateway.domain.money import roubles
 from gateway.domain.port import Arrival
-from gateway.replay.visible import columns, one_line, visible
+from gateway.replay.frames import columns
+from gateway.replay.visible import one_line, visible
 from gateway.testing.matchers import Matcher
 from gateway.turn.outcome import Outcome
 

@@ -148,6 +148,9 @@ def test_a_gateway_that_goes_away_ends_the_run(flow):
         async def act(self, action, wants):
             raise Lost("smpp: connection lost")
 
+        async def put_down(self):
+            pass
+
     driver = Driver(Roster(plays_of(flow, 5)), lambda msisdn: Gone(), clock, 10, 5, lambda d: None)
     running = Deferred.fromCoroutine(driver.run())
     clock.advance(0.2)

@@ -153,7 +153,7 @@ def test_a_transfer_to_the_operator_ends_the_call(
     steps = f'      - {MENU}\n      - {{press: "0", expect: {{ended: true}}}}\n'
     steps += '      - press: "1"\n'
     [result] = fast.play(cast(flow(tmp_path, steps, "79230000050"), []))
-    assert result.groups[0].error.startswith("step 3 (presses 1): no call is under way")
+    assert result.groups[0].headline.startswith("step 3 (presses 1): no call is under way")
     [cdr] = hurried.cdrs("79230000050")
     assert (cdr["transferred"], cdr["hung_up_by"], cdr["sip_status"]) == (True, "gateway", 200)
 
@@ -179,7 +179,7 @@ def test_a_call_without_sound_fails(
     monkeypatch.setattr(Port, "send", lambda port, data, to: True)
     steps = '      - {call: "0505", expect: {within: 2}}\n'
     [result] = live.play(cast(flow(tmp_path, steps), []))
-    assert result.groups[0].error.startswith("step 1 (calls 0505): no sound came")
+    assert result.groups[0].headline.startswith("step 1 (calls 0505): no sound came")
 
 
 def test_without_the_api_sound_is_heard_and_words_are_not(live: Live, tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_without_the_api_sound_is_heard_and_words_are_not(live: Live, tmp_path: 
     )
     [result] = live.play(cast(flow(tmp_path, steps), []), token="")
     wanted = "step 3 (presses 1): what a call says needs the HTTP API and its token"
-    assert result.groups[0].error.startswith(wanted)
+    assert result.groups[0].headline.startswith(wanted)
 
 
 def test_without_sip_a_call_says_what_it_needs(live: Live) -> None:
@@ -251,7 +251,7 @@ def test_the_command_plays_calls(service: VoiceService, tmp_path: Path) -> None:
         command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False, env=environ
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
-    assert "1 plays passed; 2 steps" in done.stdout
+    assert "1 play passed; 2 steps" in done.stdout
 
 
 # --- as others read it --------------------------------------------------------------------------

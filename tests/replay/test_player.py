@@ -71,7 +71,10 @@ def test_what_cannot_be_done_is_no_difference_but_an_error(
     rehearsal: Rehearsal, tmp_path: Path
 ) -> None:
     [result] = played(rehearsal, written(tmp_path, f"{FLOW}      - timeout: true\n"))
-    assert result.groups[0].error == "step 1 (answers nothing in time): nothing waits for an answer"
+    [group] = result.groups
+    assert (group.verdict, group.error) == ("not played", "nothing waits for an answer")
+    assert group.headline == "step 1 (answers nothing in time): nothing waits for an answer"
+    assert group.place.endswith(".yaml:5")
 
 
 def test_every_subscriber_has_his_own_parameters_and_data(
@@ -90,3 +93,22 @@ def test_every_subscriber_has_his_own_parameters_and_data(
     assert [(group.passed, len(group.played)) for group in result.groups] == [(True, 2), (False, 1)]
     assert result.groups[1].difference is not None
     assert result.groups[1].difference.got == "300.00"
+
+
+def test_names_are_told_by_their_values(rehearsal: Rehearsal, tmp_path: Path) -> None:
+    steps = '      - dial: "*100#"\n        expect: "Счёт <sum> <money> <own_number>"\n'
+    text = f"{FLOW}{steps}".replace("    steps:", '    parameters: {sum: "100,00 <b>"}\n    steps:')
+    [result] = played(rehearsal, written(tmp_path, text))
+    found = result.groups[0].difference
+    assert found is not None
+    assert found.expected == "Счёт 100,00 <<b> <money> 9220000001"
+
+
+def test_all_that_differs_in_one_step_is_found(rehearsal: Rehearsal, tmp_path: Path) -> None:
+    expect = '{text: {contains: ["кот", "<c:word> пёс", "<c>"]}, sms: [{from: "1", text: "x"}]}'
+    steps = f'      - dial: "*100#"\n        expect: {expect}\n      - dial: "*100#"\n'
+    [result] = played(rehearsal, written(tmp_path, FLOW + steps))
+    [group] = result.groups
+    found = [(each.check.what, each.check.expected) for each in group.differences]
+    assert found == [("text", "кот"), ("text", "<c:word> пёс"), ("sms 1", "there")]
+    assert len(group.played[0].done) == 1

@@ -56,7 +56,7 @@ def test_flows_are_tests_and_a_failure_is_a_frame(tmp_path: Path) -> None:
     status, said = pytest_of(tmp_path, "--junit-xml=out.xml", "--strict-markers")
     assert status == 1, said
     assert "1 failed, 1 passed" in said
-    frame = "a.flow.yaml:13: step 1 (dials *100#): text, subscriber 79220000001"
+    frame = "a.flow.yaml:14: step 1 (dials *100#): text, subscriber 79220000001"
     assert frame in said
     assert "!  Бонусы: 1          Бонусы: 500" in said
     assert "79220000001 dials *100#" in said
@@ -85,7 +85,7 @@ def test_a_difference_that_many_see_is_shown_once(tmp_path: Path) -> None:
     status, said = pytest_of(tmp_path, "--flow-subscribers=3", "-k", "wrong")
     assert (status, "3 failed" in said) == (1, True), said
     assert said.count("!  Бонусы: 1          Бонусы: 0") == 1
-    assert said.count("\na.flow.yaml:13: step 1 (dials *100#): text: as wrong[79230000000]") == 2
+    assert said.count("\na.flow.yaml:14: step 1 (dials *100#): text: as wrong[79230000000]") == 2
     assert said.count("79230000001 dials *100#") == 0
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.replay import pages, summary
+from gateway.replay.about import About
 from gateway.replay.accept import accept
 from gateway.replay.groups import Result, grouped, told
 from gateway.replay.handset import MASK, Action, Seen, Wants
@@ -29,7 +30,9 @@ BY_SMS = '      - sms: {to: "000110", text: "00"}\n'
 def reports(results: list[Result]) -> str:
     """Everything that is ever shown of them."""
     lines = "\n".join(told(results, 1.0))
-    return lines + junit(results).decode() + pages.html(results) + summary.summary(results, 1.0)
+    about = About("", 1.0, "in process")
+    documents = (pages.html(results, about), summary.summary(results, about))
+    return "".join((lines, junit(results, about).decode(), *documents))
 
 
 @pytest.mark.parametrize("step", MARKED)

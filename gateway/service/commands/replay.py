@@ -209,15 +209,17 @@ def _report(
 ) -> None:
     from gateway.replay import groups, pages, summary
     from gateway.replay import junit as xml
+    from gateway.replay.about import About
 
     for line in groups.told(results, seconds):
         click.echo(line)
+    about = About("", seconds, "in process")
     if junit is not None:
-        _write(junit, xml.junit(results))
+        _write(junit, xml.junit(results, about))
     if html is not None:
-        _write(html, pages.html(results).encode())
+        _write(html, pages.html(results, about).encode())
     if json is not None:
-        _write(json, summary.summary(results, seconds).encode())
+        _write(json, summary.summary(results, about).encode())
 
 
 def _write(file: Path, octets: bytes) -> None:
