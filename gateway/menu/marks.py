@@ -66,6 +66,19 @@ class Source:
         span = spot.key if at == "key" or many_lines else spot.value
         return self.problem_at(code, span, message, help, severity)
 
+    def part(self, where: Where, part: str, skipped: int = 0) -> Span | None:
+        """Where `part` is written in the value of `where`, after so many of its like; None where
+        it is written otherwise (by escapes)."""
+        first, column, last, end = self.marks[where].value
+        for line in range(first, min(last + 1, len(self.lines))):
+            text = self.lines[line][: end if line == last else None]
+            while (at := text.find(part, column)) >= 0:
+                if not skipped:
+                    return Span(line, at, line, at + len(part))
+                skipped, column = skipped - 1, at + len(part)
+            column = 0
+        return None
+
     def problem_at(
         self,
         code: str,

@@ -21,6 +21,7 @@ from gateway.menu.syntax import not_yaml
 from gateway.menu.validate import validate
 
 __all__ = [
+    "MISREAD",
     "Problem",
     "Severity",
     "Source",
@@ -33,6 +34,8 @@ __all__ = [
     "validate",
 ]
 
+MISREAD = "M105"
+"""A text without quotes that YAML takes for something else: the rest of the file can be read."""
 FILE_OCTETS_MAX = 1 << 20
 SOURCES_REMEMBERED_MAX = 128
 """Files as they were read: when one is saved, the rest of the set need not be read again."""
@@ -158,7 +161,7 @@ def _quote_it(source: Source, text: str, number: int, column: int, why: str) -> 
     word = source.lines[number][column : end.start()]
     span = Span(number, column, number, end.start())
     message = f"{word} without quotes is not a text: {why}"
-    source.problems.append(source.problem_at("M105", span, message, f'{_QUOTE}: "{word}"'))
+    source.problems.append(source.problem_at(MISREAD, span, message, f'{_QUOTE}: "{word}"'))
     lines = text.split("\n")
     lines[number] = f"{lines[number][:column]}_{lines[number][column + 1 :]}"
     return "\n".join(lines)
@@ -235,7 +238,7 @@ class _Walk:
 
     def trap(self, text: str, span: Span) -> None:
         self.report(
-            "M105",
+            MISREAD,
             span,
             f"{text} without quotes is not a text to every reader of YAML",
             f'{_QUOTE}: "{text}"',

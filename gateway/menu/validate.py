@@ -23,6 +23,8 @@ Loc = tuple[str | int, ...]
 """Where pydantic says it is."""
 Words = tuple[str, str]
 """What is wrong, and what to do."""
+_NO_TEXT = ("bool_type", "float_type", "int_type", "literal_error")
+"""Where quotes would mend nothing."""
 
 
 def validate(
@@ -34,10 +36,14 @@ def validate(
     except ValidationError as fault:
         shape = _shape(model)
         errors = fault.errors(include_url=False)
-        problems = [_problem(source, shape, where, error) for error in errors]
         # What YAML already misread at a place needs no second word about its form.
         told = {(each.line, each.column) for each in source.problems}
-        return None, [each for each in problems if (each.line, each.column) not in told]
+        return None, [
+            problem
+            for error in errors
+            for problem in [_problem(source, shape, where, error)]
+            if (problem.line, problem.column) not in told or error["type"] in _NO_TEXT
+        ]
 
 
 def _problem(source: Source, shape: _Shape, base: Where, error: Error) -> Problem:
@@ -100,14 +106,14 @@ def _text_wanted(error: Error) -> Words:
     if value is None:
         return "a text is wanted here, and it is empty", 'write "" for an empty text'
     if isinstance(value, (bool, int, float)):
-        shown = str(value).lower() if isinstance(value, bool) else str(value)
+        shown = _yaml(value)
         return f"a text is wanted here, {shown} is none", f'put it in quotes: "{shown}"'
     return f"a text is wanted here, not {_shown(value)}", ""
 
 
 def _literal(error: Error) -> Words:
     expected = str(error["ctx"]["expected"])
-    known = [each.strip(" '") for each in expected.replace(" or ", ",").split(",")]
+    known = [_yaml(each.strip(" '")) for each in expected.replace(" or ", ",").split(",")]
     return f"{_shown(error['input'])} is not one of: {', '.join(known)}", suggest(
         str(error["input"]), known, "words"
     )
@@ -149,8 +155,15 @@ _WORDS: Mapping[str, Callable[[Error], Words]] = {
     "model_attributes_type": _wanted("a mapping (key: value)"),
     "list_type": _wanted("a list ([a, b])"),
     "int_type": _wanted("a whole number"),
+    "float_type": _wanted("a number"),
     "bool_type": _wanted("true or false"),
 }
+
+
+def _yaml(value: object) -> str:
+    """A scalar as YAML has it: `true`, where Python says True."""
+    text = str(value)
+    return text.lower() if text in ("True", "False") else text
 
 
 def _shown(value: object) -> str:
@@ -160,7 +173,7 @@ def _shown(value: object) -> str:
         return "a list"
     if value is None:
         return "nothing"
-    text = str(value)
+    text = _yaml(value)
     return f"'{text if len(text) <= SHOWN_CHARACTERS_MAX else text[:SHOWN_CHARACTERS_MAX] + '…'}'"
 
 

@@ -1,6 +1,7 @@
 """What the shape of a flow file cannot say: one action a step, holes that can be filled.
 
-Codes: F1xx a flow and its steps, F2xx names, F3xx patterns. Never raises: problems are values.
+Codes: F1xx a flow and its steps, F2xx names, F3xx patterns, F4xx what is charged and said. Never
+raises: problems are values.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from typing import Any
 
 from gateway.menu.marks import Source, Where
 from gateway.menu.problems import Problem, suggest
+from gateway.menu.validate import validate
 from gateway.replay import model
-from gateway.replay.patterns import BUILT_IN, MATCHERS, holes
+from gateway.replay.patterns import BUILT_IN, MATCHERS, Hole, holes
 
 SAYING = ("dial", "answer", "sms", "press")
 """Actions that may say a secret."""
@@ -21,6 +23,18 @@ SAYING = ("dial", "answer", "sms", "press")
 def check_flows(source: Source, shape: model.FlowFile) -> list[Problem]:
     """The mistakes of a whole file whose shape is right."""
     return list(_Checker(source).file(shape))
+
+
+def check_parts(source: Source) -> list[Problem]:
+    """The mistakes of those flows and steps whose shape is right, in a file whose shape is not."""
+    return list(_Checker(source).parts())
+
+
+class _AnyName(set[str]):
+    """Names of a flow that cannot be read: what was kept is not known, so nothing is unknown."""
+
+    def __contains__(self, _name: object) -> bool:
+        return True
 
 
 class _Checker:
@@ -37,6 +51,19 @@ class _Checker:
             names[flow.name] = at
             yield from self.flow(flow, where)
 
+    def parts(self) -> Iterator[Problem]:
+        for at, data in enumerate(_list_in(self.source.data, "flows")):
+            where: Where = ("flows", at)
+            flow, _ = validate(self.source, model.Flow, where)
+            if flow is not None:
+                yield from self.flow(flow, where)
+                continue
+            for number, _ in enumerate(_list_in(data, "steps")):
+                place = (*where, "steps", number)
+                step, _ = validate(self.source, model.Step, place)
+                if step is not None:
+                    yield from self.step(step, place, _AnyName())
+
     def flow(self, flow: model.Flow, where: Where) -> Iterator[Problem]:
         known = {*BUILT_IN, *flow.parameters}
         for name in flow.parameters:
@@ -47,6 +74,25 @@ class _Checker:
                 )
         for at, step in enumerate(flow.steps):
             yield from self.step(step, (*where, "steps", at), known)
+        yield from self.order(flow, (*where, "steps"))
+
+    def order(self, flow: model.Flow, where: Where) -> Iterator[Problem]:
+        """What is answered was asked, and keys are pressed in a call."""
+        dialled = in_call = False
+        for at, step in enumerate(flow.steps):
+            dialled = dialled or step.dial is not None
+            if step.answer is not None and not dialled:
+                yield self.source.problem(
+                    "F105", (*where, at, "answer"), "nothing was dialled that could be answered",
+                    "dial before it", at="key", severity="warning",
+                )  # fmt: skip
+            if step.press is not None and not in_call:
+                message = "no call is under way"
+                yield self.source.problem(
+                    "F105", (*where, at, "press"), message, "call before it", at="key"
+                )
+            ends = step.hang_up or step.drop
+            in_call = step.call is not None or (in_call and not ends)
 
     def step(self, step: model.Step, where: Where, known: set[str]) -> Iterator[Problem]:
         given = [name for name in model.VERBS if getattr(step, name) is not None]
@@ -75,9 +121,9 @@ class _Checker:
         for hole in holes(text):
             if hole.matcher:
                 message = f"<{hole.matcher}> matches what comes; what is sent must be known"
-                yield self.source.problem("F203", where, message, "'<<' is the sign itself")
+                yield self.at(hole, text, where, "F203", message, "'<<' is the sign itself")
             elif hole.name not in known:
-                yield self.unknown(hole.name, where, known)
+                yield self.unknown(hole, text, where, known)
 
     def pattern(self, text: str, where: Where, known: set[str]) -> Iterator[Problem]:
         """What is expected; names it keeps are known from here on."""
@@ -85,16 +131,15 @@ class _Checker:
         for hole in holes(text):
             if hole.matcher and hole.matcher not in MATCHERS:
                 help_ = suggest(hole.matcher, MATCHERS, "matchers")
-                yield self.source.problem(
-                    "F301", where, f"there is no matcher '{hole.matcher}'", help_
-                )
+                message = f"there is no matcher '{hole.matcher}'"
+                yield self.at(hole, text, where, "F301", message, help_)
             elif hole.keeps and hole.name in (kept | {*MATCHERS, *BUILT_IN}):
                 message = f"'{hole.name}' cannot be kept under that name here"
-                yield self.source.problem("F202", where, message, "name it otherwise")
+                yield self.at(hole, text, where, "F202", message, "name it otherwise")
             elif hole.keeps:
                 kept.add(hole.name)
             elif hole.name and hole.name not in known:
-                yield self.unknown(hole.name, where, {*known, *MATCHERS})
+                yield self.unknown(hole, text, where, {*known, *MATCHERS})
         known |= kept
 
     def regex(self, text: str, where: Where, known: set[str]) -> Iterator[Problem]:
@@ -103,9 +148,23 @@ class _Checker:
         except re.error as fault:
             yield self.source.problem("F302", where, f"no regular expression: {fault}", "")
 
-    def unknown(self, name: str, where: Where, known: set[str]) -> Problem:
-        message = f"nothing was kept under '{name}'"
-        return self.source.problem("F201", where, message, suggest(name, known, "names"))
+    def unknown(self, hole: Hole, text: str, where: Where, known: set[str]) -> Problem:
+        message = f"nothing was kept under '{hole.name}'"
+        return self.at(hole, text, where, "F201", message, suggest(hole.name, known, "names"))
+
+    def at(
+        self, hole: Hole, text: str, where: Where, code: str, message: str, help_: str
+    ) -> Problem:
+        """A problem that points at a hole of the text at `where`."""
+        span = self.source.part(where, hole.written, text[: hole.at].count(hole.written))
+        if span is None:
+            return self.source.problem(code, where, message, help_)
+        return self.source.problem_at(code, span, message, help_)
+
+
+def _list_in(data: object, key: str) -> list[Any]:
+    found = data.get(key) if isinstance(data, dict) else None
+    return found if isinstance(found, list) else []
 
 
 def _listed() -> str:

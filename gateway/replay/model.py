@@ -21,11 +21,13 @@ Text = Annotated[str, Field(max_length=2_000)]
 Money = Annotated[
     str,
     Field(
-        pattern=r"^[+-]?[0-9]{1,9}\.[0-9]{2}$|^<[a-z0-9_:]+>$",
-        description="Roubles with two decimals, in quotes",
+        pattern=r"^[+-]?([0-9]{1,9}\.[0-9]{2}|<[a-z0-9_:]+>)$",
+        description="Roubles with two decimals, or a <name> with such a value, in quotes",
         examples=["-5.00"],
     ),
 ]
+Keys = Annotated[Text, Field(pattern=r"^([0-9A-D*#]|<[a-z0-9_:]+>)+$")]
+Number = Annotated[Text, Field(min_length=1)]
 Seconds = Annotated[float, Field(gt=0, le=SECONDS_MAX)]
 
 
@@ -130,11 +132,13 @@ Expected = Annotated[
 class Step(Shape):
     """One action, and what is expected of it."""
 
-    dial: Text | None = Field(None, description="A code", examples=["*105#"])
+    dial: Number | None = Field(None, description="A code", examples=["*105#"])
     answer: Text | None = Field(None, description="An answer to the page on show", examples=["1"])
     sms: Write | None = Field(None, description="An SMS the subscriber writes")
-    call: Text | None = Field(None, description="A number called", examples=["0505"])
-    press: Text | None = Field(None, description="Keys pressed in a call", examples=["1"])
+    call: Number | None = Field(None, description="A number called", examples=["0505"])
+    press: Keys | None = Field(
+        None, description="Keys pressed in a call: digits, * and #", examples=["1"]
+    )
     hang_up: Literal[True] | None = Field(None, description="The subscriber ends it")
     wait: Seconds | None = Field(None, description="Seconds to wait for what comes by itself")
     timeout: Literal[True] | None = Field(None, description="Nothing is answered in time")

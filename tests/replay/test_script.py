@@ -30,14 +30,21 @@ HEAD = 'flows:\n  - name: "a"\n    as: "79220000001"\n    steps:\n'
         ('      - expect: "x"\n', "F102", 5, "without an action"),
         ("      - move: {}\n", "F103", 5, "a plmn or to a zone"),
         ('      - move: {zone: EUROP}\n', "M104", 5, "is not one of"),
-        ('      - answer: "<code>"\n', "F201", 5, "nothing was kept under 'code'"),
-        ('      - answer: "<money>"\n', "F203", 5, "what is sent must be known"),
+        ('      - dial: "<code>"\n', "F201", 5, "nothing was kept under 'code'"),
+        ('      - dial: "<money>"\n', "F203", 5, "what is sent must be known"),
         ('      - wait: 1\n        expect: "<mony>"\n', "F201", 6, "'mony'"),
         ('      - wait: 1\n        expect: "<a:mony>"\n', "F301", 6, "there is no matcher 'mony'"),
         ('      - wait: 1\n        expect: "<a:word> <a:word>"\n', "F202", 6, "'a'"),
         ('      - wait: 1\n        expect: {text: {regex: "("}}\n', "F302", 6, "regular exp"),
         ('      - wait: 1\n        expect: {balance: "5"}\n', "M104", 6, "right form"),
         ("      - wait: -1\n", "M104", 5, "greater than 0"),
+        ("      - wait: 1:30\n", "M104", 5, "a number is wanted here, not '1:30'"),
+        ("      - hang_up: on\n", "M104", 5, "'on' is not one of: true"),
+        ("      - hang_up: false\n", "M104", 5, "'false' is not one of: true"),
+        ('      - call: ""\n', "M104", 5, "at least 1 character"),
+        ('      - call: "0505"\n      - press: "x"\n', "M104", 6, "the right form"),
+        ('      - press: "1"\n', "F105", 5, "no call is under way"),
+        ('      - call: "0505"\n      - hang_up: true\n      - press: "1"\n', "F105", 7, "no call"),
         ('      - dial: "a"\n  - name: "a"\n    as: "79220000001"\n    steps: [{wait: 1}]\n',
          "F101", 6, "two flows are called 'a'"),
     ],
@@ -68,8 +75,58 @@ def test_an_operator_without_what_it_looks_at_is_put_under_it(
     assert (problem.code, problem.help) == ("M101", help_)
 
 
+@pytest.mark.parametrize(
+    ("expect", "carets"),
+    [
+        ('expect: "Баланс: <mony>, <mony>"', ["<mony>", "<mony>"]),
+        ("expect: |-\n          Баланс:\n          <date> <mony>", ["<mony>"]),
+        ('expect: "a <mo\\x6ey>"', ['"a <mo\\x6ey>"']),  # written by an escape
+    ],
+)
+def test_the_caret_stands_under_the_name(tmp_path: Path, expect: str, carets: list[str]) -> None:
+    _, problems = load_flows(written(tmp_path, f"{HEAD}      - wait: 1\n        {expect}\n"))
+    assert {each.code for each in problems} == {"F201"}
+    begins = [each.column - 1 for each in problems]
+    shown = [
+        each.source_line[at : at + each.width] for at, each in zip(begins, problems, strict=True)
+    ]
+    assert (shown, len(set(begins))) == (carets, len(carets))
+
+
+def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
+    """Misread by YAML, of the wrong shape, and beyond the shape, in one flow and in another."""
+    steps = (
+        '      - dial: *105#\n      - answr: "1"\n      - wait: 1\n        expect: "<a:mony>"\n'
+        '  - name: "b"\n    as: "79220000001"\n    steps:\n      - answer: "<code>"\n'
+    )
+    _, problems = load_flows(written(tmp_path, HEAD + steps))
+    assert sorted((each.line, each.code) for each in problems) == [
+        *((5, "M105"), (6, "M101"), (8, "F301"), (12, "F105"), (12, "F201"))
+    ]
+
+
+def test_what_a_broken_step_may_have_kept_is_not_unknown(tmp_path: Path) -> None:
+    steps = '      - wait: 1\n        expct: "<code:digits>"\n      - dial: "<code>"\n'
+    _, problems = load_flows(written(tmp_path, HEAD + steps))
+    assert [each.code for each in problems] == ["M101"]
+
+
+def test_an_answer_to_nothing_is_a_warning(tmp_path: Path) -> None:
+    flows, [problem] = load_flows(written(tmp_path, HEAD + '      - answer: "1"\n'))
+    assert (problem.code, problem.severity, len(flows)) == ("F105", "warning", 1)
+
+
+@pytest.mark.parametrize("money", ["-5.00", "+<sum>", "-<sum>", "<sum>", "<money>"])
+def test_money_may_be_a_parameter(tmp_path: Path, money: str) -> None:
+    head = HEAD.replace("    steps", '    parameters: {sum: "5.00"}\n    steps')
+    step = (
+        f'      - wait: 1\n        expect: {{balance: "{money}", charge: {{amount: "{money}"}}}}\n'
+    )
+    assert load_flows(written(tmp_path, head + step))[1] == []
+
+
 def test_a_name_is_known_from_the_step_that_keeps_it(tmp_path: Path) -> None:
-    steps = '      - wait: 1\n        expect: "<code:digits>"\n      - answer: "<code>"\n'
+    steps = '      - wait: 1\n        expect: "<code:digits>"\n      - dial: "<code>"\n'
     flows, problems = load_flows(written(tmp_path, HEAD + steps))
     assert problems == []
     assert len(flows[0].steps) == 2
