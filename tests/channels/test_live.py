@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from gateway.service.content import load_content
+from gateway.service.watch import LOOK_SECONDS
 from gateway.store.errors import StoreUnavailable
 from tests.channels.fake_smsc import FakeNetwork
 from tests.channels.serving import Served, serving
@@ -18,6 +20,8 @@ from tests.service.test_prompts import record
 from tests.source import ROOT
 
 RELOAD_SECONDS_MAX = 1.0
+WAIT_SECONDS_MAX = 15.0
+"""On a machine that is shared; what a reload takes by itself is a test of its own."""
 
 
 class Files:
@@ -69,11 +73,19 @@ def network(live) -> Iterator[FakeNetwork]:
 
 
 def eventually(what: Any) -> None:
-    """It becomes true within the second that is promised."""
-    deadline = time.monotonic() + RELOAD_SECONDS_MAX
+    """It becomes true."""
+    deadline = time.monotonic() + WAIT_SECONDS_MAX
     while not what():
-        assert time.monotonic() < deadline, "not within a second"
+        assert time.monotonic() < deadline, "not in time"
         time.sleep(0.02)
+
+
+def test_a_reload_takes_less_than_a_second(files):
+    """Two looks, and what the reading takes of a processor."""
+    began = time.thread_time()
+    content, _ = load_content(files.menus, files.codes, advice=False)
+    assert content is not None
+    assert 2 * LOOK_SECONDS + time.thread_time() - began < RELOAD_SECONDS_MAX
 
 
 def test_a_good_file_serves_new_dialogues_and_old_ones_end_as_they_began(
