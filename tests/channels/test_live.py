@@ -107,7 +107,7 @@ def test_a_bad_file_changes_nothing_and_says_why(live, files, network, msisdn):
     before = network.dial(msisdn).text
     seen = len(live.log)
     files.edit("main", 'start: "main"', 'start: "nowhere"')
-    refused = live.logged("the changed menus are refused; the old ones stay", 2)
+    refused = live.logged("the changed menus are refused; the old ones stay", 10)
     assert "main.yaml:" in refused["problems"]
     assert "nowhere" in refused["problems"]
     assert "^" in refused["problems"]
@@ -187,7 +187,7 @@ def test_a_saved_recording_is_heard_and_a_bad_manifest_changes_nothing(live, fil
     manifest = files.prompts / "prompts.yaml"
     text = manifest.read_text()
     manifest.write_text(text.replace("sha256", "md5"))
-    refused = live.logged("the changed prompts are refused; the old ones stay", 2)
+    refused = live.logged("the changed prompts are refused; the old ones stay", 10)
     assert "prompts.yaml:" in refused["problems"]
     assert "^" in refused["problems"]
     assert clip_of(live, "два") == "word/two"
