@@ -29,13 +29,15 @@ def save(phone: Phone, name: str = "") -> tuple[Path, int]:
     text = write_flow(Recording(path.name.removesuffix(SUFFIX), phone.msisdn, steps), SCHEMA)
     with path.open("x", encoding="utf-8") as file:
         file.write(text)
-    _bring_schema(FOLDER / SCHEMA)
+    bring_schema(FOLDER)
     return path, len(steps)
 
 
-def _bring_schema(path: Path) -> None:
+def bring_schema(folder: Path) -> None:
+    """Put the schema beside the flows of a folder that has none, for editors. Raises OSError."""
     from gateway.replay.model import schema
 
+    path = folder / SCHEMA
     if not path.exists():
         path.write_text(dumps(schema(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 

@@ -1,10 +1,10 @@
 """What was done and seen at a handset, written down as a flow that replays green.
 
-Rule: what changes from day to day and from number to number is proposed as a hole: money, dates,
-times, the subscriber's own number, and codes the gateway gave, which are kept where they are
-answered later. Everything else is expected as it was. A secret that was typed stands once, among
-the parameters, so that the flow replays at once; whoever shares the file takes it out and gives it
-by `--csv`.
+Rule: what changes from day to day and with what a subscriber has is proposed as a hole: dates,
+times, the subscriber's own number, money, and codes the gateway gave, which are kept where they
+are answered later. Where the same was seen again another day, only what came out otherwise is a
+hole; what was typed never is. A secret that was typed stands once, among the parameters, so that
+the flow replays at once; whoever shares the file takes it out and gives it by `--csv`.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
-from gateway.domain.numbers import local_digits
-from gateway.replay.handset import Action, Received, Seen
-from gateway.replay.patterns import MATCHERS, literal
+from gateway.domain.numbers import local_digits, normalise_msisdn
+from gateway.replay.handset import Action, Seen
+from gateway.replay.patterns import literal
+from gateway.replay.volatile import CODE_DIGITS, DATED, OWN, Token, spoken, tokens
 from gateway.replay.yaml_text import quoted, yaml_text
 
-PROPOSED = ("money", "datetime", "date", "time")
-CODE_DIGITS = (4, 12)
-"""How long a number in an SMS is, to be taken for a code or password."""
-
-_WORD = r"(?<![\w.,<])(?:{})(?![\w<])"
-_VOLATILE = re.compile("|".join(f"(?P<{name}>{_WORD.format(MATCHERS[name])})" for name in PROPOSED))
+TYPED_DIGITS_MIN = 2
+"""A number shorter than this that was typed is a key; it stands in any text by chance."""
 _CODE = re.compile(r"(?<![\w*.,+])[0-9]{{{},{}}}(?![\w#*])".format(*CODE_DIGITS))
+_HOLES = (*OWN, *DATED)
+"""Kinds of values that are holes wherever they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,9 @@ class Done:
 
     action: Action
     seen: Seen
+    again: Seen | None = None
+    """What it brought the same subscriber another day, with more money; None where nobody
+    tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def entries(steps: Iterable[Done]) -> Iterator[Done]:
             sms = (*last.seen.sms, *done.seen.sms)
             secret = last.action.secret or done.action.secret
             action = replace(done.action, text=keys, secret=secret)
-            last = Done(action, replace(done.seen, sms=sms))
+            last = replace(done, action=action, seen=replace(done.seen, sms=sms))
         else:
             yield last
             last = done
@@ -83,10 +86,11 @@ def entries(steps: Iterable[Done]) -> Iterator[Done]:
 
 
 def propose(text: str, msisdn: str) -> str:
-    """A text as the pattern that expects it: itself, with holes for what is volatile."""
-    own = re.compile(f"(?<![0-9])(?:(?P<msisdn>{msisdn})|(?P<own_number>{local_digits(msisdn)}))")
+    """A text as the pattern that expects it, by the kinds of its values: itself, with holes for
+    money, dates and the own number."""
+    holes = (*_HOLES, "money")
     return "".join(
-        part if hole else _holes(part, _VOLATILE) for part, hole in _split(literal(text), own)
+        f"<{token.kind}>" if token.kind in holes else token.text for token in tokens(text, msisdn)
     )
 
 
@@ -100,42 +104,45 @@ def codes_in(text: str) -> list[str]:
     return _CODE.findall(text)
 
 
-def _holes(text: str, pattern: re.Pattern[str]) -> str:
-    return "".join(part for part, _ in _split(text, pattern))
-
-
-def _split(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, bool]]:
-    """The text in parts: as it is, or (True) the hole that stands for it."""
-    end = 0
-    for found in pattern.finditer(text):
-        yield text[end : found.start()], False
-        yield f"<{found.lastgroup}>", True
-        end = found.end()
-    yield text[end:], False
-
-
 class _Names:
-    """Names of what is not written as it was: codes that came by SMS and are answered later, and
-    secrets that were typed."""
+    """Names of what is not written as it was: codes that came and are answered later, and secrets
+    that were typed."""
 
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
         self.codes: dict[str, str] = {}
         self.secrets: dict[str, str] = {}
         """Value -> name."""
+        self._typed: list[frozenset[str]] = []
+        """By step: the numbers typed until then."""
+        typed: frozenset[str] = frozenset()
+        for done in recording.steps:
+            typed |= frozenset(_forms(_said(done.action)))
+            self._typed.append(typed)
 
-    def proposed(self, text: str) -> str:
-        """A text that came, as the pattern that expects it."""
-        return _named(propose(text, self._recording.msisdn), self.secrets)
+    def proposed(self, text: str, again: str | None, step: int, *, gives_codes: bool) -> str:
+        """A text that came with a step, as the pattern that expects it; `gives_codes`: a number in
+        it may be a code, where nothing tells."""
+        found = tokens(text, self._recording.msisdn, again)
+        shown = "".join(self._shown(token, step, gives_codes) for token in found)
+        return _named(shown, self.secrets)
 
-    def of_sms(self, sms: Received, number: int) -> str:
-        """The same of an SMS that came with step `number`."""
-        return _CODE.sub(lambda found: self._hole(found[0], number), self.proposed(sms.text))
+    def _shown(self, token: Token, step: int, gives_codes: bool) -> str:
+        if token.kind in _HOLES:
+            return f"<{token.kind}>"
+        if token.text in self.codes:
+            return f"<{self.codes[token.text]}>"
+        if token.again is None:
+            may_change = token.kind == "money" or (gives_codes and token.is_code)
+            changes = may_change and not self._typed[step].intersection(_numbers(token.text))
+        else:
+            changes = token.again != token.text
+        if not changes:
+            return token.text
+        return self._code(token.text, step) if token.is_code else f"<{token.kind}>"
 
-    def _hole(self, code: str, number: int) -> str:
-        if code in self.codes:
-            return f"<{self.codes[code]}>"
-        if not any(code in _said(done.action) for done in self._recording.steps[number + 1 :]):
+    def _code(self, code: str, step: int) -> str:
+        if not any(code in _said(done.action) for done in self._recording.steps[step + 1 :]):
             return "<digits>"
         self.codes[code] = _numbered("code", self.codes)
         return f"<{self.codes[code]}:digits>"
@@ -163,35 +170,65 @@ def _named(text: str, names: Mapping[str, str]) -> str:
     return text
 
 
+def _numbers(text: str) -> list[str]:
+    return re.findall(r"[0-9]+", text)
+
+
 def _said(action: Action) -> list[str]:
-    return re.findall(r"[0-9]+", action.text)
+    return _numbers(action.text)
+
+
+def _forms(numbers: Iterable[str]) -> Iterator[str]:
+    """Numbers as they may be shown: an MSISDN in full and as ten digits."""
+    for number in numbers:
+        if len(number) >= TYPED_DIGITS_MIN:
+            yield number
+        if msisdn := normalise_msisdn(number):
+            yield from (msisdn, local_digits(msisdn))
 
 
 def _step(done: Done, names: _Names, number: int) -> Iterator[str]:
     yield f"      - {_action(done.action, names)}"
     if done.action.secret:
         yield "        secret: true"
-    seen = done.seen
-    text = None if seen.text is None else names.proposed(seen.text)
-    sms = [(one.sender, names.of_sms(one, number)) for one in seen.sms]
-    if text is not None and not sms and not seen.prompts:
+    text = _text(done, names, number)
+    prompts = done.seen.prompts
+    if done.again is not None and done.again.prompts != prompts:
+        prompts = ()  # they say values
+    sms = list(_sms(done, names, number))
+    if text is not None and not sms and not prompts:
         yield f"        expect: {yaml_text(text, 10)}"
-    elif text is not None or sms or seen.prompts:
+    elif text is not None or sms or prompts:
         yield "        expect:"
-        yield from _expected(text, sms, seen.prompts)
+        yield from _expected(text, sms, prompts)
+
+
+def _text(done: Done, names: _Names, number: int) -> str | None:
+    text, again = done.seen.text, done.again.text if done.again is not None else None
+    if text is None:
+        return None
+    if done.seen.prompts and again is not None and (said := spoken(text, again)) is not None:
+        return said
+    return names.proposed(text, again, number, gives_codes=False)
+
+
+def _sms(done: Done, names: _Names, number: int) -> Iterator[tuple[str, str]]:
+    others = done.again.sms if done.again is not None else ()
+    for one, other in zip_longest(done.seen.sms, others[: len(done.seen.sms)]):
+        again = None if other is None else other.text
+        yield one.sender, names.proposed(one.text, again, number, gives_codes=True)
 
 
 def _expected(
-    text: str | None, sms: Iterable[tuple[str, str]], prompts: tuple[str, ...]
+    text: str | None, sms: list[tuple[str, str]], prompts: tuple[str, ...]
 ) -> Iterator[str]:
     if text is not None:
         yield f"          text: {yaml_text(text, 12)}"
     if prompts:
         yield f"          prompts: [{', '.join(map(quoted, prompts))}]"
-    listed = list(sms)
-    if listed:
+    if sms:
         yield "          sms:"
-    for sender, body in listed:
+    for sender, body in sms:
         yield f"            - from: {quoted(sender)}"
         yield f"              text: {yaml_text(body, 16)}"
 

@@ -6,9 +6,10 @@ so what was recorded replays. What is typed at a question for a secret is kept a
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gateway.domain.port import LANGUAGES
@@ -21,6 +22,7 @@ from gateway.replay.model import SECONDS_MAX
 from gateway.replay.recording import Done
 from gateway.replay.script import ZONES
 from gateway.replay.visible import visible
+from gateway.service.another_day import done_again, unknown_codes
 from gateway.service.rehearsal import Rehearsal, at_once
 from gateway.service.replaying import Target, api_of, calling, handsets, numbers_needed
 
@@ -36,6 +38,21 @@ PAGE_SECONDS_MAX = 10.0
 WORDS: Mapping[str, Verb] = {"late": "timeout", "drop": "drop", "end": "hang_up"}
 """Words of the input line, as those of the phone in line mode."""
 _SAYING: tuple[Verb, ...] = ("dial", "answer", "call", "press", "timeout")
+_CALLED = re.compile(r"[0+][0-9]{2,19}")
+"""A number, which is no code: it is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was done, and what was not."""
+
+    steps: tuple[Done, ...]
+    refused: tuple[str, ...] = ()
+    """Lines that could not be done."""
+    unknown: tuple[str, ...] = ()
+    """Codes that the gateway did not know."""
+    lost: str = ""
+    """How the gateway went away in the middle."""
 
 
 class Recorder:
@@ -44,6 +61,8 @@ class Recorder:
     def __init__(self, handset: Handset, show: Show, may_hear: bool = True) -> None:
         """`may_hear`: what a call says can be known."""
         self.done: list[Done] = []
+        self.refused: list[str] = []
+        """Lines that could not be done."""
         self._handset = handset
         self._show = show
         self._may_hear = may_hear
@@ -73,6 +92,7 @@ class Recorder:
             self._secret = self._asked and action.verb in ("answer", "press")
             seen = await self._handset.act(action, self._wants(action.verb))
         except (Mistyped, NotPlayed) as fault:
+            self.refused.append(line)
             self._show(str(fault))
             return
         self.done.append(Done(replace(action, secret=self._secret), seen))
@@ -113,6 +133,8 @@ def _meant(phone: Phone, line: str) -> Action:
         if not rest.isdecimal() or not 0 < int(rest) <= SECONDS_MAX:
             raise Mistyped("time passes in seconds, as pass 3600")
         return Action("advance", seconds=float(rest))
+    if _CALLED.fullmatch(line.strip()) and not (phone.waits or phone.in_call):
+        return Action("call", line.strip())
     return Action(WORDS[word]) if word in WORDS and not rest else meant(phone, line)
 
 
@@ -136,16 +158,34 @@ def _told(seen: Seen) -> Iterator[str]:
 # --- in process -----------------------------------------------------------------------------------
 
 
-def record_here(config: Config, msisdn: str, read: Callable[[bool], str], show: Show) -> list[Done]:
+def record_here(config: Config, msisdn: str, read: Callable[[bool], str], show: Show) -> Recorded:
     """On the demo data as new. Raises Fault for menus that cannot be served."""
 
     async def line(waits: bool) -> str:
         return read(waits)
 
-    with Rehearsal(config, numbers_needed([msisdn])) as rehearsal:
+    with _rehearsal(config, msisdn) as rehearsal:
         recorder = Recorder(rehearsal.handset(msisdn), show)
         at_once(recorder.record(line))
-        return recorder.done
+        recorded = Recorded(tuple(recorder.done), tuple(recorder.refused))
+        return _compared(rehearsal, msisdn, recorded)
+
+
+def compared(config: Config, msisdn: str, recorded: Recorded) -> Recorded:
+    """With what was seen again another day. Raises Fault for menus that cannot be served."""
+    with _rehearsal(config, msisdn) as rehearsal:
+        return _compared(rehearsal, msisdn, recorded)
+
+
+def _compared(rehearsal: Rehearsal, msisdn: str, recorded: Recorded) -> Recorded:
+    unknown = unknown_codes(rehearsal, recorded.steps)
+    again = done_again(rehearsal, msisdn, recorded.steps)
+    return replace(recorded, steps=tuple(again), unknown=tuple(unknown))
+
+
+def _rehearsal(config: Config, msisdn: str) -> Rehearsal:
+    """With the number, or one that stands in for it."""
+    return Rehearsal(config, numbers_needed([msisdn]) or 1)
 
 
 # --- over the network -----------------------------------------------------------------------------
@@ -153,9 +193,9 @@ def record_here(config: Config, msisdn: str, read: Callable[[bool], str], show: 
 
 async def record_there(
     target: Target, msisdn: str, read: Callable[[bool], str], show: Show, reactor: Any
-) -> list[Done]:
+) -> Recorded:
     """On a gateway that runs. What its number is otherwise than on the first day of the demo data
-    is what the flow begins with. Raises Lost."""
+    is what the flow begins with. Raises Lost where nothing was done yet."""
     from twisted.internet.defer import Deferred
 
     from gateway.replay.api import TURNS
@@ -189,5 +229,11 @@ async def record_there(
             await api.follow(told, lambda _lost: None, TURNS)
             profile = await api.subscriber(msisdn)
             before = tuple(Done(action, Seen()) for action in made_as_now(msisdn, profile))
-        await recorder.record(line)
-        return [*before, *recorder.done]
+        lost = ""
+        try:
+            await recorder.record(line)
+        except Lost as fault:
+            if not recorder.done:
+                raise
+            lost = str(fault)
+        return Recorded((*before, *recorder.done), tuple(recorder.refused), lost=lost)

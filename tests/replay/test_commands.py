@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -171,6 +173,58 @@ def test_recorded_it_replays(tmp_path: Path) -> None:
     assert f"{out}: 3 steps; gateway replay {out}" in result.output
     assert run(replay.command, out).exit_code == 0
     assert run(check.command, out).output == "nothing wrong\n"
+
+
+def test_the_lines_of_the_readme_are_green(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    [row] = re.findall(r"\| QA \|.*", readme)
+    recorded, replayed = (shlex.split(line)[2:] for line in re.findall("`(gateway .*?)`", row))
+    monkeypatch.chdir(tmp_path)
+    result = run(record.command, *recorded, "--offline")
+    assert result.exit_code == 0, result.output
+    assert "balance.flow.yaml:26: Баланс: <money>\n" in result.output
+    assert "balance.flow.yaml:27: Бонусы: <number>\n" in result.output
+    result = run(replay.command, *replayed)
+    assert result.exit_code == 0, result.output
+    assert "500 plays passed" in result.output
+
+
+def test_what_an_editor_completes_by_comes_with_the_file(tmp_path: Path) -> None:
+    run(record.command, "*100#", "1", "--offline", "--out", tmp_path / "a.flow.yaml")
+    first = (tmp_path / "a.flow.yaml").read_text("utf-8").split("\n")[0]
+    assert first == "# yaml-language-server: $schema=flow.schema.json"
+    assert json.loads((tmp_path / "flow.schema.json").read_text("utf-8"))["title"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "steps"),
+    [
+        (["*105*1*1#", "0", "0", "0", "x", "99"], "not done, and not written: x, 99", 4),
+        (["topup", "1", "*100#"], "not done, and not written: topup, 1", 1),
+        (["0505", "1", "x"], "not done, and not written: x", 2),
+    ],
+)
+def test_what_cannot_be_done_is_told_and_the_rest_is_written(
+    tmp_path: Path, words: list[str], said: str, steps: int
+) -> None:
+    out = tmp_path / "a.flow.yaml"
+    assert fault(record.command, *words, "--offline", "--out", out) == (1, said)
+    assert f"{out}: {steps} steps" in run(record.command, *words, "--offline", "--force",
+                                          "--out", out).output  # fmt: skip
+
+
+def test_a_code_that_nobody_knows_is_told(tmp_path: Path) -> None:
+    result = run(record.command, "98765", "--offline", "--out", tmp_path / "a.flow.yaml")
+    assert result.exit_code == 0
+    assert result.stderr == "the gateway does not know *98765#; it was recorded all the same\n"
+
+
+@pytest.mark.parametrize("verb", [["0505"], ["+79221110505"]])
+def test_a_number_is_called(tmp_path: Path, verb: list[str]) -> None:
+    out = tmp_path / "a.flow.yaml"
+    result = run(record.command, *verb, "--offline", "--out", out)
+    assert result.exit_code == 0, result.output
+    assert f'- call: "{verb[0]}"' in out.read_text("utf-8")
 
 
 def test_a_record_that_cannot_be_is_told_before_it_is_dialled(tmp_path: Path) -> None:

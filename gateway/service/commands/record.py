@@ -11,11 +11,11 @@ import click
 
 from gateway.service.commands.flows import by_sip, target_of
 from gateway.service.commands.options import WHERE_FILES_ARE, loaded, number_of, settings
-from gateway.service.errors import FAILED, USAGE, Fault
+from gateway.service.errors import FAILED, NO_CONNECTION, USAGE, Fault
 
 if TYPE_CHECKING:
-    from gateway.replay.recording import Done
     from gateway.service.config import Config
+    from gateway.service.recorder import Recorded
 
 LINE_SIGNS_MAX = 10_000
 DEMO_MSISDN = "79220000001"
@@ -52,15 +52,19 @@ def command(
 ) -> None:
     """Dial, answer, write and call, and keep it as a flow.
 
-    CODE may leave out its signs: 105 is *105#. What is done are CODE and the ANSWERs, then lines
-    of standard input, one an action: a code, an answer, `sms NUMBER TEXT`, `call NUMBER`, keys of
-    the call, `late` (nothing is answered in time), `drop`, `end`, `zone NAME`, `lang ru`, `pass
-    SECONDS`; an empty line or their end ends it. Money, dates, times, the own number and codes
-    are written as holes, so that the flow replays green another day and for another number; what
+    CODE may leave out its signs: 105 is *105#, and a number as 0505 is called. What is done are
+    CODE and the ANSWERs, then lines of standard input, one an action: a code, an answer, `sms
+    NUMBER TEXT`, `call NUMBER`, keys of the call, `late` (nothing is answered in time), `drop`,
+    `end`, `zone NAME`, `lang ru`, `pass SECONDS`; an empty line or their end ends it.
+
+    It is then done again in process, a day later and with more money: what comes out otherwise is
+    written as a hole (and dates, times and the own number), so that the flow replays green another
+    day and by a number that has another balance; prices stay. The lines with holes are told. What
     was typed as a secret stands once, among the parameters. On a terminal the flow is shown before
     it is written.
 
-    Exit status: 0 written, 1 refused, or not accepted, 2 wrong use, 4 no connection.
+    Exit status: 0 written, 1 refused, not accepted, or written without what could not be done,
+    2 wrong use, 4 no connection, or lost in the middle: what was done is written.
     """
     msisdn = number_of(caller, "--as")
     file = _file(out, code, force)
@@ -69,12 +73,18 @@ def command(
     if offline:
         from gateway.service.recorder import record_here
 
-        steps = record_here(config, msisdn, read, _show)
+        recorded = record_here(config, msisdn, read, _show)
     else:
-        steps = _over_the_network(config, (system_id, sip, sip_user), msisdn, read)
-    if not steps:
+        recorded = _over_the_network(config, (system_id, sip, sip_user), msisdn, read)
+    if not recorded.steps:
         raise Fault("nothing was done that could be written", FAILED)
-    _keep(file, name or file.name.partition(".")[0], msisdn, steps, ask=not yes)
+    _keep(file, name or file.name.partition(".")[0], msisdn, recorded, ask=not yes)
+    for unknown in recorded.unknown:
+        click.echo(f"the gateway does not know {unknown}; it was recorded all the same", err=True)
+    if recorded.lost:
+        raise Fault(recorded.lost, NO_CONNECTION)
+    if recorded.refused and not sys.stdin.isatty():
+        raise Fault(f"not done, and not written: {', '.join(recorded.refused)}", FAILED)
 
 
 def _file(out: Path | None, code: str | None, force: bool) -> Path:
@@ -114,34 +124,44 @@ def _over_the_network(
     accounts: tuple[str, str | None, str | None],
     msisdn: str,
     read: Callable[[bool], str],
-) -> list[Done]:
-    from gateway.service.recorder import record_there
+) -> Recorded:
+    from gateway.service.recorder import compared, record_there
     from gateway.service.replaying import on_own_reactor
 
     system_id, sip, sip_user = accounts
     host = f"[{config.host}]" if ":" in config.host else config.host
     target = target_of(config, f"{host}:{config.smpp_port}", system_id, sip, sip_user)
-    return on_own_reactor(lambda reactor: record_there(target, msisdn, read, _show, reactor))
+    recorded = on_own_reactor(lambda reactor: record_there(target, msisdn, read, _show, reactor))
+    try:
+        return compared(config, msisdn, recorded)
+    except Fault as fault:
+        click.echo(f"not done again, so every sum of money is a hole: {fault}", err=True)
+        return recorded
 
 
-def _keep(file: Path, name: str, msisdn: str, steps: list[Done], *, ask: bool) -> None:
-    """Show what will be written, ask, and write it."""
-    from gateway.phone.flows import SCHEMA
+def _keep(file: Path, name: str, msisdn: str, recorded: Recorded, *, ask: bool) -> None:
+    """Show what will be written, ask, write it, and tell where its holes are."""
+    from gateway.phone.flows import SCHEMA, bring_schema
+    from gateway.replay.patterns import holes
     from gateway.replay.recording import Recording, write_flow
     from gateway.replay.script import load_flows
+    from gateway.replay.visible import visible
 
-    schema = SCHEMA if (file.parent / SCHEMA).exists() else ""
-    text = write_flow(Recording(name, msisdn, tuple(steps)), schema)
+    text = write_flow(Recording(name, msisdn, recorded.steps), SCHEMA)
     if ask and sys.stdin.isatty():
         click.echo(text)
         if not click.confirm(f"write {file}?", default=True):
             raise Fault("it was not written", FAILED)
     try:
         file.write_text(text, encoding="utf-8")
+        bring_schema(file.parent)
     except OSError as fault:
         raise Fault(f"{file}: {fault.strerror}", USAGE) from None
     [flow], _ = load_flows(file)
     click.echo(f"{file}: {len(flow.steps)} steps; gateway replay {file}")
+    for number, line in enumerate(text.split("\n"), 1):
+        if any(holes(line)):
+            click.echo(f"{file}:{number}: {visible(line.strip())}")
 
 
 def _show(text: str) -> None:
