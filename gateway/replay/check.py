@@ -82,17 +82,15 @@ class _Checker:
         for at, step in enumerate(flow.steps):
             dialled = dialled or step.dial is not None
             if step.answer is not None and not dialled:
-                yield self.source.problem(
-                    "F105", (*where, at, "answer"), "nothing was dialled that could be answered",
-                    "dial before it", at="key", severity="warning",
-                )  # fmt: skip
+                message = "nothing was dialled that could be answered"
+                yield self.early((*where, at, "answer"), message, "dial before it")
             if step.press is not None and not in_call:
-                message = "no call is under way"
-                yield self.source.problem(
-                    "F105", (*where, at, "press"), message, "call before it", at="key"
-                )
+                yield self.early((*where, at, "press"), "no call is under way", "call before it")
             ends = step.hang_up or step.drop
             in_call = step.call is not None or (in_call and not ends)
+
+    def early(self, where: Where, message: str, help_: str) -> Problem:
+        return self.source.problem("F105", where, message, help_, at="key", severity="warning")
 
     def step(self, step: model.Step, where: Where, known: set[str]) -> Iterator[Problem]:
         given = [name for name in model.VERBS if getattr(step, name) is not None]

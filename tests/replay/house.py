@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from gateway.menu.problems import render
+from gateway.menu.problems import failed, render
 from gateway.replay.cast import Subscriber, cast
 from gateway.replay.groups import Result, grouped
 from gateway.replay.script import Flow, load_flows
 from gateway.service.config import Config, load_config
 from gateway.service.rehearsal import Rehearsal
-from gateway.service.replaying import rehearsed
+from gateway.service.rehearsing import rehearsed
 from tests.source import ROOT
 
 QA = ROOT / "tests" / "flows_qa"
@@ -38,7 +38,7 @@ def written(folder: Path, text: str) -> Path:
 def flows_of(file: Path) -> tuple[Flow, ...]:
     """Its flows; its mistakes fail the test."""
     flows, problems = load_flows(file)
-    assert not problems, render(problems)
+    assert not failed(problems), render(problems)
     return flows
 
 

@@ -164,7 +164,10 @@ def test_a_transfer_to_the_operator_ends_the_call(
         ('      - press: "1"\n', "no call is under way"),
         (f"      - {MENU}\n" * 2, "a call is under way"),
         (f"      - {MENU}\n      - advance: 60\n", "the clock of a call cannot be moved"),
-        (f'      - {MENU}\n      - press: "x"\n', "the key 'x' cannot be pressed: key_unknown"),
+        (
+            f'      - {MENU}\n      - press: "<key>"\n    parameters: {{key: "x"}}\n',
+            "the key 'x' cannot be pressed: key_unknown",
+        ),
     ],
 )
 def test_what_a_call_cannot_do_is_told(live: Live, tmp_path: Path, steps: str, says: str) -> None:

@@ -43,8 +43,6 @@ HEAD = 'flows:\n  - name: "a"\n    as: "79220000001"\n    steps:\n'
         ("      - hang_up: false\n", "M104", 5, "'false' is not one of: true"),
         ('      - call: ""\n', "M104", 5, "at least 1 character"),
         ('      - call: "0505"\n      - press: "x"\n', "M104", 6, "the right form"),
-        ('      - press: "1"\n', "F105", 5, "no call is under way"),
-        ('      - call: "0505"\n      - hang_up: true\n      - press: "1"\n', "F105", 7, "no call"),
         ('      - dial: "a"\n  - name: "a"\n    as: "79220000001"\n    steps: [{wait: 1}]\n',
          "F101", 6, "two flows are called 'a'"),
     ],
@@ -111,9 +109,21 @@ def test_what_a_broken_step_may_have_kept_is_not_unknown(tmp_path: Path) -> None
     assert [each.code for each in problems] == ["M101"]
 
 
-def test_an_answer_to_nothing_is_a_warning(tmp_path: Path) -> None:
-    flows, [problem] = load_flows(written(tmp_path, HEAD + '      - answer: "1"\n'))
-    assert (problem.code, problem.severity, len(flows)) == ("F105", "warning", 1)
+@pytest.mark.parametrize(
+    ("steps", "line", "says"),
+    [
+        ('      - answer: "1"\n', 5, "nothing was dialled"),
+        ('      - press: "1"\n', 5, "no call is under way"),
+        ('      - call: "0505"\n      - hang_up: true\n      - press: "1"\n', 7, "no call"),
+    ],
+)
+def test_what_comes_too_early_is_a_warning(
+    tmp_path: Path, steps: str, line: int, says: str
+) -> None:
+    flows, [problem] = load_flows(written(tmp_path, HEAD + steps))
+    assert (problem.code, problem.severity, problem.line) == ("F105", "warning", line)
+    assert says in problem.message
+    assert len(flows) == 1, "it can be played, and then says where it fails"
 
 
 @pytest.mark.parametrize("money", ["-5.00", "+<sum>", "-<sum>", "<sum>", "<money>"])
