@@ -11,10 +11,12 @@ import pytest
 from gateway.replay.cast import cast, numbered
 from gateway.replay.coverage import Visited
 from gateway.replay.groups import grouped
-from gateway.replay.handset import Action, Lost, Seen
+from gateway.replay.handset import Action, Lost, Seen, Wants
+from gateway.replay.live import LiveHandset
 from gateway.replay.recording import Done, Recording, write_flow
-from gateway.service.recorder import record_there
-from gateway.service.replaying import Target, perform, rehearse
+from gateway.service.recorder import Recorded, compared, record_there
+from gateway.service.rehearsing import rehearse
+from gateway.service.replaying import Target, perform
 from tests.channels.serving import TOKEN, Served, serving
 from tests.replay.house import QA, config, flows_of, written
 
@@ -136,14 +138,46 @@ def test_a_recording_made_there_replays_there_and_here(
         return next(lines, "")
 
     arguments = (target(served), "79230000007", read, shown.append, reactor_thread)
-    steps = run(record_there, *arguments, timeout=SECONDS_MAX)
+    recorded = compared(config(), "79230000007", run(record_there, *arguments, timeout=SECONDS_MAX))
+    steps = recorded.steps
+    assert (recorded.refused, recorded.unknown, recorded.lost) == ((), (), "")
     assert [str(each.action) for each in steps][-2:] == ["dials *105*3*6*1#", "answers •••"]
     assert any(text.startswith("> sms from 000110: Пароль") for text in shown)
     again = Action("language", "ru"), Seen()
     recording = Recording("live", "79230000007", (Done(*again), *steps))
     file = written(tmp_path, write_flow(recording))
-    assert file.read_text("utf-8").count("1234") == 1
+    text = file.read_text("utf-8")
+    assert text.count("1234") == 1
+    assert "Баланс: <money>" in text
+    assert "Бонусы: <number>" in text
     plays = cast(flows_of(file), [])
     [result] = play(run, reactor_thread, target(served), plays)
     assert (result.passed, result.steps) == (True, len(LINES) + 1), result.groups
     assert rehearse(config(), plays, 1, str)[0].passed
+
+
+class Breaking(LiveHandset):
+    """Its gateway goes away after the first action."""
+
+    async def act(self, action: Action, wants: Wants) -> Seen:
+        if action.text != "*100#":
+            raise Lost("smpp 127.0.0.1:2775: connection lost")
+        return await super().act(action, wants)
+
+
+def test_what_was_done_before_the_link_broke_is_kept(
+    run: Any, reactor_thread: Any, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.replay.live.LiveHandset", Breaking)
+
+    def recorded(*lines: str) -> Recorded:
+        typed = iter(lines)
+        arguments = (target(served), "79230000008", lambda _: next(typed, ""), str, reactor_thread)
+        done: Recorded = run(record_there, *arguments, timeout=SECONDS_MAX)
+        return done
+
+    broken = recorded("*100#", "*558#", "*100#")
+    assert [str(done.action) for done in broken.steps] == ["dials *100#"]
+    assert broken.lost == "smpp 127.0.0.1:2775: connection lost"
+    with pytest.raises(Lost):
+        recorded("*558#")
