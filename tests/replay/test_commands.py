@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 
 from gateway.service.commands import check, record, replay
 from gateway.service.errors import Fault
-from tests.replay.house import QA, written
+from tests.replay.house import QA, flows_of, written
 from tests.source import ROOT
 
 PLACES = ["--menus", str(ROOT / "menus"), "--short-codes", str(ROOT / "short_codes.yaml")]
@@ -211,6 +211,26 @@ def test_what_cannot_be_done_is_told_and_the_rest_is_written(
     assert fault(record.command, *words, "--offline", "--out", out) == (1, said)
     assert f"{out}: {steps} steps" in run(record.command, *words, "--offline", "--force",
                                           "--out", out).output  # fmt: skip
+
+
+def test_a_flow_is_added_to_a_file(tmp_path: Path) -> None:
+    out = written(tmp_path, f"# mine\n{FLOW}\n")
+    before = out.read_text("utf-8").rstrip()
+    words = ["100", "--offline", "--append", "--out", out]
+    assert run(record.command, *words).exit_code == 0
+    result = run(record.command, *words, "--name", "again")
+    assert f"{out}:22: Баланс: <money>" in result.output, result.output
+    assert result.output.count("<money>") == 1
+    assert out.read_text("utf-8").startswith(before)
+    assert [flow.name for flow in flows_of(out)] == ["a", "100", "again"]
+
+
+@pytest.mark.parametrize("text", ["flows: []\n", "[]\n", f"{FLOW}more: 1\n", "flows: [\n", ""])
+def test_a_file_that_takes_no_flow_at_its_end_is_left(tmp_path: Path, text: str) -> None:
+    out = written(tmp_path, text)
+    status, words = fault(record.command, "100", "--offline", "--append", "--out", out)
+    assert (status, words) == (3, f"{out}: no flow can be added at its end; --out names another")
+    assert out.read_text("utf-8") == text
 
 
 def test_a_code_that_nobody_knows_is_told(tmp_path: Path) -> None:

@@ -11,14 +11,17 @@ import click
 
 from gateway.service.commands.flows import by_sip, target_of
 from gateway.service.commands.options import WHERE_FILES_ARE, loaded, number_of, settings
-from gateway.service.errors import FAILED, NO_CONNECTION, USAGE, Fault
+from gateway.service.errors import BAD_FILE, FAILED, NO_CONNECTION, USAGE, Fault
 
 if TYPE_CHECKING:
+    from gateway.replay.recording import Done
     from gateway.service.config import Config
     from gateway.service.recorder import Recorded
 
 LINE_SIGNS_MAX = 10_000
 DEMO_MSISDN = "79220000001"
+FLOWS = "flows:\n"
+"""The line that a file's flows stand below."""
 
 
 @click.command()
@@ -27,6 +30,7 @@ DEMO_MSISDN = "79220000001"
 @click.option("--as", "caller", default=DEMO_MSISDN, metavar="MSISDN", help="who dials")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="the flow file")
 @click.option("--name", metavar="TEXT", help="of the flow  [the name of the file]")
+@click.option("--append", is_flag=True, help="add the flow to a file that is there")
 @click.option("--force", is_flag=True, help="write over a file that is there")
 @click.option("--yes", is_flag=True, help="write without asking")
 @click.option("--offline", is_flag=True, help="in process, on the demo data as new")
@@ -41,6 +45,7 @@ def command(
     caller: str,
     out: Path | None,
     name: str | None,
+    append: bool,
     force: bool,
     yes: bool,
     offline: bool,
@@ -64,10 +69,11 @@ def command(
     it is written.
 
     Exit status: 0 written, 1 refused, not accepted, or written without what could not be done,
-    2 wrong use, 4 no connection, or lost in the middle: what was done is written.
+    2 wrong use, 3 a file that nothing can be added to, 4 no connection, or lost in the middle:
+    what was done is written.
     """
     msisdn = number_of(caller, "--as")
-    file = _file(out, code, force)
+    file = _file(out, code, append=append, force=force)
     config = loaded(config_file, given)
     read = _reader([*([code] if code else []), *answers])
     if offline:
@@ -78,7 +84,9 @@ def command(
         recorded = _over_the_network(config, (system_id, sip, sip_user), msisdn, read)
     if not recorded.steps:
         raise Fault("nothing was done that could be written", FAILED)
-    _keep(file, name or file.name.partition(".")[0], msisdn, recorded, ask=not yes)
+    if not name:
+        name = " ".join([code or "", *answers]) if append else file.name.partition(".")[0]
+    _keep(file, _flow(name, msisdn, recorded.steps), append=append, ask=not yes)
     for unknown in recorded.unknown:
         click.echo(f"the gateway does not know {unknown}; it was recorded all the same", err=True)
     if recorded.lost:
@@ -87,7 +95,7 @@ def command(
         raise Fault(f"not done, and not written: {', '.join(recorded.refused)}", FAILED)
 
 
-def _file(out: Path | None, code: str | None, force: bool) -> Path:
+def _file(out: Path | None, code: str | None, *, append: bool, force: bool) -> Path:
     """Where it will be written, known before anything is dialled."""
     from gateway.replay.script import SUFFIX
 
@@ -96,9 +104,33 @@ def _file(out: Path | None, code: str | None, force: bool) -> Path:
         raise Fault(f"--out: {file}: flow files end in {SUFFIX}", USAGE)
     if not file.parent.is_dir():
         raise Fault(f"--out: there is no directory {file.parent}", USAGE)
-    if file.exists() and not force:
-        raise Fault(f"{file} is there: --force writes over it, --out names another", USAGE)
+    if append and file.exists():
+        _added(file, _flow("a", DEMO_MSISDN, ()))
+    elif file.exists() and not force:
+        how = "--append adds to it, --force writes over it, --out names another"
+        raise Fault(f"{file} is there: {how}", USAGE)
     return file
+
+
+def _flow(name: str, msisdn: str, steps: tuple[Done, ...]) -> str:
+    from gateway.phone.flows import SCHEMA
+    from gateway.replay.recording import Recording, write_flow
+
+    return write_flow(Recording(name, msisdn, steps), SCHEMA)
+
+
+def _added(file: Path, text: str) -> str:
+    """A file with one flow more, as text. Raises Fault where it would not be that."""
+    from gateway.menu.source import load, loads
+
+    before = load(file)
+    added = f"{before.text.rstrip()}\n\n{text.partition(FLOWS)[2]}"
+    after, alone = loads(added, before.path), loads(text)
+    flows = before.data.get("flows") if isinstance(before.data, dict) else None
+    one_more = isinstance(flows, list) and {**before.data, "flows": [*flows, *alone.data["flows"]]}
+    if before.problems or after.data != one_more:
+        raise Fault(f"{file}: no flow can be added at its end; --out names another", BAD_FILE)
+    return added
 
 
 def _reader(given: list[str]) -> Callable[[bool], str]:
@@ -133,34 +165,34 @@ def _over_the_network(
     target = target_of(config, f"{host}:{config.smpp_port}", system_id, sip, sip_user)
     recorded = on_own_reactor(lambda reactor: record_there(target, msisdn, read, _show, reactor))
     try:
-        return compared(config, msisdn, recorded)
+        return compared(config, msisdn, recorded) if recorded.steps else recorded
     except Fault as fault:
         click.echo(f"not done again, so every sum of money is a hole: {fault}", err=True)
         return recorded
 
 
-def _keep(file: Path, name: str, msisdn: str, recorded: Recorded, *, ask: bool) -> None:
+def _keep(file: Path, text: str, *, append: bool, ask: bool) -> None:
     """Show what will be written, ask, write it, and tell where its holes are."""
-    from gateway.phone.flows import SCHEMA, bring_schema
+    from gateway.phone.flows import bring_schema
     from gateway.replay.patterns import holes
-    from gateway.replay.recording import Recording, write_flow
     from gateway.replay.script import load_flows
     from gateway.replay.visible import visible
 
-    text = write_flow(Recording(name, msisdn, recorded.steps), SCHEMA)
     if ask and sys.stdin.isatty():
         click.echo(text)
         if not click.confirm(f"write {file}?", default=True):
             raise Fault("it was not written", FAILED)
+    if append and file.exists():
+        text = _added(file, text)
     try:
         file.write_text(text, encoding="utf-8")
         bring_schema(file.parent)
     except OSError as fault:
         raise Fault(f"{file}: {fault.strerror}", USAGE) from None
-    [flow], _ = load_flows(file)
+    [*_, flow], _ = load_flows(file)
     click.echo(f"{file}: {len(flow.steps)} steps; gateway replay {file}")
     for number, line in enumerate(text.split("\n"), 1):
-        if any(holes(line)):
+        if number > flow.line and any(holes(line)):
             click.echo(f"{file}:{number}: {visible(line.strip())}")
 
 
