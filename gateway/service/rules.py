@@ -6,9 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from gateway.accounts.companies.limits import LIMIT_RULE
+from gateway.accounts.operations import OPERATION_RULE
 from gateway.accounts.policy import Policy, default_policy, load_policy
+from gateway.accounts.usage import SHORTAGE_RULE
+from gateway.charging.explain import REASONS
+from gateway.charging.rating import NO_RULE
 from gateway.charging.tariff import Terms, default_terms, load_terms
 from gateway.service.errors import BAD_FILE, Fault
+from gateway.turn.short_codes import ShortCodes
 
 T = TypeVar("T")
 
@@ -21,6 +27,14 @@ def need_terms(file: Path | None) -> Terms:
 def need_policy(file: Path | None) -> Policy:
     """Levels by way in. Raises Fault that names the file and the row."""
     return default_policy() if file is None else _read(file, load_policy)
+
+
+def charge_rules(codes: ShortCodes, terms: Terms) -> set[str]:
+    """Ids of all rules that rows of charges are written by."""
+    own = {cell.rule for row in codes.charge_table.values() for cell in row.values()}
+    better = {each.rule for each in terms.company.preferences}
+    others = (NO_RULE, OPERATION_RULE, SHORTAGE_RULE, LIMIT_RULE)
+    return own.union(better, REASONS, others)
 
 
 def _read(file: Path, load: Callable[[str], T]) -> T:

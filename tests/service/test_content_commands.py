@@ -80,3 +80,30 @@ def test_a_graph_is_mermaid_or_svg_from_any_state() -> None:
     unknown = gateway("menus", "graph", "mian", cwd=ROOT)
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "there is no state 'mian': did you mean 'main'?" in unknown.stderr
+
+
+EXPECTING = """\
+flows:
+  - name: a
+    as: "79220000001"
+    steps:
+      - dial: "*105#"
+        expect: {charge: [{rule: "CH01"}, {rule: "CH99"}, {rule: "CH15"}, {rule: "R42"}]}
+      - call: "0505"
+        expect: {prompts: ["menu/voice.root/1", "menu/voice.rot/1"]}
+"""
+
+
+def test_rules_and_prompts_that_a_flow_expects_are_looked_up(tmp_path: Path) -> None:
+    flows = tmp_path / "a.flow.yaml"
+    flows.write_text(EXPECTING, "utf-8")
+    answer = gateway("check", str(flows), cwd=ROOT)
+    assert answer.returncode == 0, "a flow may be of another gateway"
+    assert "a.flow.yaml:6:50: F401 warning: there is no rule 'CH99'" in answer.stdout
+    assert "a.flow.yaml:8:49: F402 warning: there is no prompt 'menu/voice.rot/1'" in answer.stdout
+    assert "did you mean 'menu/voice.root/1'?" in answer.stdout
+    assert "2 warnings" in answer.stdout
+
+
+def test_the_flows_of_the_package_expect_what_there_is() -> None:
+    assert gateway("check", "tests/flows_qa", cwd=ROOT).stdout == "nothing wrong\n"

@@ -13,6 +13,7 @@ from gateway.service.commands.options import WHERE_FILES_ARE, loaded, settings
 from gateway.service.errors import FAILED, USAGE, Fault
 
 if TYPE_CHECKING:
+    from gateway.charging.tariff import Terms
     from gateway.menu.problems import Problem
     from gateway.service.config import Config
 
@@ -28,7 +29,7 @@ def command(paths: tuple[Path, ...], config_file: Path | None, **given: str | No
     Without PATHS: the configured menus, short codes and prompts, and the --config file. A PATH is a
     directory of menus, a file in one, or a short_codes.yaml; each is checked with what it leads
     to, and only what stands in PATHS is reported. A *.flow.yaml, or a directory of them, is checked
-    by itself.
+    by itself; rules and prompts it expects are looked up in the configured ones.
 
     Exit status: 0 nothing wrong (warnings may be), 1 mistakes.
     """
@@ -37,17 +38,17 @@ def command(paths: tuple[Path, ...], config_file: Path | None, **given: str | No
         if not path.exists():
             raise Fault(f"{path}: there is no such file or directory", USAGE)
     from gateway.menu.problems import failed, render
-    from gateway.replay.script import flow_files, load_all
+    from gateway.replay.script import flow_files
     from gateway.service.config import PACKAGE
     from gateway.service.content import load_content
     from gateway.service.prompts_check import check_prompts
     from gateway.service.rules import need_policy, need_terms
 
-    need_terms(config.tariffs)
+    terms = need_terms(config.tariffs)
     need_policy(config.policy)
 
     flows = tuple(path for path in paths if flow_files([path]))
-    problems: list[Problem] = load_all(flows)[1]
+    problems = _of_flows(flows, config, terms) if flows else []
     for menus, short_codes in _pairs(paths, flows, config):
         content, found = load_content(menus, short_codes)
         problems += found
@@ -61,6 +62,21 @@ def command(paths: tuple[Path, ...], config_file: Path | None, **given: str | No
     click.echo(_summary(chosen))
     if failed(chosen):
         raise SystemExit(FAILED)
+
+
+def _of_flows(paths: tuple[Path, ...], config: Config, terms: Terms) -> list[Problem]:
+    from gateway.replay.known import check_known
+    from gateway.replay.script import load_all
+    from gateway.service.content import load_content
+    from gateway.service.rehearsal import recordings
+    from gateway.service.rules import charge_rules
+
+    flows, problems = load_all(paths)
+    content, _ = load_content(config.menus, config.short_codes, advice=False)
+    if content is None:  # that is told where the menus are checked
+        return problems
+    prompts = set(recordings(config.prompts).values())
+    return [*problems, *check_known(flows, charge_rules(content.codes, terms), prompts)]
 
 
 def _pairs(
