@@ -220,12 +220,7 @@ class Control:
             phone = replace(phone, deadline=until, menus=event.get("menus", ""))
         if event.get("answer") == MASK:
             phone = handset.hushed(phone)
-        silent = event.get("channel") == "voice" and event.get("event") == "timed_out"
-        if silent and phone.in_call:
-            phone = handset.acted(phone, Action("timeout"))
-        if event.get("cut"):
-            phone = handset.barged_in(phone, event["cut"])
-        self.phone = handset.said(phone, timeline.prompts_of(event))
+        self.phone = _of_call(phone, event) if event.get("channel") == "voice" else phone
 
     def _stays(self, event: Mapping[str, Any]) -> bool:
         """The dialogue in hand is held on other menus than those that were saved."""
@@ -256,3 +251,17 @@ class Control:
             except (NoConnection, Refused):
                 self.now = None
         self._changed()
+
+
+def _of_call(phone: Phone, event: Mapping[str, Any]) -> Phone:
+    """A turn of the call in hand; one of another call of the number's changes nothing."""
+    dialogue = event.get("dialogue", "")
+    if event.get("event") == "opened":
+        phone = handset.begun(phone, dialogue)
+    if phone.call is None or phone.call.dialogue != dialogue:
+        return phone
+    if event.get("event") == "timed_out" and phone.in_call:
+        phone = handset.acted(phone, Action("timeout"))
+    if event.get("cut"):
+        phone = handset.barged_in(phone, event["cut"])
+    return handset.said(phone, timeline.prompts_of(event))

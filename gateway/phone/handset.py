@@ -54,6 +54,8 @@ class Call:
     number: str
     state: str
     """`calling`, `talking`, `over`, or why there is none."""
+    dialogue: str = ""
+    """Its id at the gateway; empty until it is told to have opened."""
     began: float = 0.0
     """When it was answered, on the clock of the phone; 0: it is not yet."""
     ended: float = 0.0
@@ -246,6 +248,11 @@ def talking(phone: Phone, now: float) -> Phone:
     return _in_call(phone, state="talking", began=now)
 
 
+def begun(phone: Phone, dialogue: str) -> Phone:
+    """A call is told to have opened: it is the one in hand, where that has no id yet."""
+    return _in_call(phone, dialogue=phone.call.dialogue or dialogue) if phone.call else phone
+
+
 def said(phone: Phone, prompts: tuple[tuple[str, str], ...]) -> Phone:
     """Prompts it plays: id and text."""
     call = phone.call
@@ -281,10 +288,7 @@ def barged_in(phone: Phone, prompt_id: str) -> Phone:
 
 
 def hung_up(phone: Phone, why: str, now: float) -> Phone:
-    """It is over. A call that was neither answered nor said anything is not to be saved."""
-    last = phone.done[-1] if phone.done else None
-    if phone.call and not phone.call.began and last and last.action.verb == "call":
-        phone = phone if last.seen.prompts else failed(phone, last.action)
+    """It is over, or was refused; an SMS may follow that tells why."""
     return _in_call(phone, state=why, ended=now)
 
 

@@ -32,6 +32,8 @@ def meant(phone: Phone, line: str) -> Action:
             raise Mistyped(what)
         return Action(verb, found["text"], found.groupdict().get("to", ""))
     if not line:
+        if phone.in_call:
+            raise Mistyped("keys go into the call, each as it is pressed; F10 hangs up")
         raise Mistyped("type a code as *105#, an answer, sms NUMBER TEXT, or call NUMBER")
     if phone.in_call and set(line) <= set(KEYS):
         return Action("press", line)

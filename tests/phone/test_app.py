@@ -394,6 +394,26 @@ class Answered:
 
 
 @on_a_loop
+async def test_another_call_of_the_number_is_not_the_one_in_hand(gateway, msisdn):
+    async with holding(gateway, msisdn, calls=Answered()) as phone:
+        await phone.type("call 0505")
+        await phone.sees("0505: talking")
+        await phone.keys("enter")
+        await phone.sees("keys go into the call, each as it is pressed")
+        control, turn = phone.app.control, {"kind": "turn", "channel": "voice", "msisdn": msisdn}
+        for dialogue, event, cut in (
+            ("ours", "opened", ""),
+            ("another's", "opened", ""),
+            ("another's", "replied", "ours"),
+            ("another's", "timed_out", ""),
+        ):
+            told = {"event": event, "dialogue": dialogue, "cut": cut}
+            await control.happened(turn | told | {"prompts": [{"id": dialogue, "text": "Hello"}]})
+        assert control.phone.call.heard == (Played("ours", "Hello"),)
+        assert [done.action.verb for done in control.phone.done] == ["call"]
+
+
+@on_a_loop
 async def test_keys_and_buttons_go_into_a_call(gateway, msisdn):
     calls = Answered()
     async with holding(gateway, msisdn, calls=calls) as phone:

@@ -134,11 +134,11 @@ def test_what_is_saved_begins_anew_but_for_a_dialogue_that_goes_on() -> None:
     assert handset.saved(phone).done == ()
 
 
-def test_a_call_that_was_refused_without_a_word_is_not_saved() -> None:
-    phone = handset.calling(handset.acted(IDLE, Action("call", "0505")), "0505", "calling")
-    assert handset.hung_up(phone, "404 Not Found", 1.0).done == ()
-    said = handset.said(phone, (("limits/empty", "No money"),))
-    assert handset.hung_up(said, "402 Payment Required", 1.0).done == said.done
+def test_a_call_that_was_refused_is_saved_with_the_sms_that_tells_why() -> None:
+    call, why = Action("call", "0505"), Received("000105", "not abroad")
+    phone = handset.calling(handset.acted(handset.acted(IDLE, DIAL), call), "0505", "calling")
+    phone = handset.texted(handset.hung_up(phone, "480 Temporarily Unavailable", 1.0), why)
+    assert phone.done == (Done(DIAL, Seen()), Done(call, Seen(sms=(why,))))
 
 
 def test_the_timeline_is_of_each_phone_and_bounded() -> None:
