@@ -132,9 +132,9 @@ class _Names:
             return f"<{token.kind}>"
         if token.text in self.codes:
             return f"<{self.codes[token.text]}>"
-        if token.again is None:
+        if token.again is None:  # of money the roubles count, which come first
             may_change = token.kind == "money" or (gives_codes and token.is_code)
-            changes = may_change and not self._typed[step].intersection(_numbers(token.text))
+            changes = may_change and not self._typed[step].intersection(_numbers(token.text)[:1])
         else:
             changes = token.again != token.text
         if not changes:

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 
+from gateway.replay.visible import counted
 from gateway.service.commands import check, record, replay
 from gateway.service.errors import Fault
 from tests.replay.house import QA, flows_of, written
@@ -208,9 +209,10 @@ def test_what_cannot_be_done_is_told_and_the_rest_is_written(
     tmp_path: Path, words: list[str], said: str, steps: int
 ) -> None:
     out = tmp_path / "a.flow.yaml"
-    assert fault(record.command, *words, "--offline", "--out", out) == (1, said)
-    assert f"{out}: {steps} steps" in run(record.command, *words, "--offline", "--force",
-                                          "--out", out).output  # fmt: skip
+    options = (*words, "--offline", "--out", out)
+    assert fault(record.command, *options) == (1, said)
+    told = run(record.command, *options, "--force").output
+    assert f"{out}: {counted(steps, 'step')};" in told
 
 
 def test_a_flow_is_added_to_a_file(tmp_path: Path) -> None:

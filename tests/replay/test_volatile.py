@@ -77,6 +77,12 @@ def test_what_was_typed_is_no_hole(shown: str, again: str | None, pattern: str) 
     assert f'text: "{pattern}"' in expected(shown, again, TYPED, Action("answer", "1"), sms=True)
 
 
+def test_kopecks_that_look_like_what_was_typed_were_not() -> None:
+    password = Action("sms", "00", "000110")
+    text = expected("Баланс: 250,00 р.", NOBODY_KNOWS, password, Action("dial", "*100#"))
+    assert 'expect: "Баланс: <money>"' in text
+
+
 def test_a_code_is_kept_where_it_is_answered_later() -> None:
     text = expected("код 4821", "код 7312", sms=True, after=Action("answer", "4821"))
     assert 'text: "код <code:digits>"' in text

@@ -176,7 +176,7 @@ def _keep(file: Path, text: str, *, append: bool, ask: bool) -> None:
     from gateway.phone.flows import bring_schema
     from gateway.replay.patterns import holes
     from gateway.replay.script import load_flows
-    from gateway.replay.visible import visible
+    from gateway.replay.visible import counted, visible
 
     if ask and sys.stdin.isatty():
         click.echo(text)
@@ -190,7 +190,7 @@ def _keep(file: Path, text: str, *, append: bool, ask: bool) -> None:
     except OSError as fault:
         raise Fault(f"{file}: {fault.strerror}", USAGE) from None
     [*_, flow], _ = load_flows(file)
-    click.echo(f"{file}: {len(flow.steps)} steps; gateway replay {file}")
+    click.echo(f"{file}: {counted(len(flow.steps), 'step')}; gateway replay {file}")
     for number, line in enumerate(text.split("\n"), 1):
         if number > flow.line and any(holes(line)):
             click.echo(f"{file}:{number}: {visible(line.strip())}")
