@@ -26,7 +26,9 @@ def save(phone: Phone, name: str = "") -> tuple[Path, int]:
     path = _free(FOLDER, name or code_of(phone.dialled) or phone.msisdn)
     first = (Done(action, Seen()) for action in made_as_now(phone.msisdn, phone.before))
     steps = tuple(entries((*first, *phone.done)))
-    text = write_flow(Recording(path.name.removesuffix(SUFFIX), phone.msisdn, steps), SCHEMA)
+    points = frozenset(str(each["points"]) for each in (phone.before, phone.profile) if each)
+    recording = Recording(path.name.removesuffix(SUFFIX), phone.msisdn, steps, points)
+    text = write_flow(recording, SCHEMA)
     with path.open("x", encoding="utf-8") as file:
         file.write(text)
     bring_schema(FOLDER)

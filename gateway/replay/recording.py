@@ -45,6 +45,8 @@ class Recording:
     name: str
     msisdn: str
     steps: tuple[Done, ...]
+    points: frozenset[str] = frozenset()
+    """Those that the subscriber is known to have had: numbers that change, as money does."""
 
 
 def write_flow(recording: Recording, schema: str = "") -> str:
@@ -133,13 +135,18 @@ class _Names:
         if token.text in self.codes:
             return f"<{self.codes[token.text]}>"
         if token.again is None:  # of money the roubles count, which come first
-            may_change = token.kind == "money" or (gives_codes and token.is_code)
+            may_change = self._is_had(token) or (gives_codes and token.is_code)
             changes = may_change and not self._typed[step].intersection(_numbers(token.text)[:1])
         else:
             changes = token.again != token.text
         if not changes:
             return token.text
         return self._code(token.text, step) if token.is_code else f"<{token.kind}>"
+
+    def _is_had(self, token: Token) -> bool:
+        """By its kind a value is what a subscriber has; a digit alone is a key of the menu."""
+        points = self._recording.points
+        return token.kind == "money" or (len(token.text) > 1 and token.text in points)
 
     def _code(self, code: str, step: int) -> str:
         if not any(code in _said(done.action) for done in self._recording.steps[step + 1 :]):

@@ -83,6 +83,12 @@ def test_kopecks_that_look_like_what_was_typed_were_not() -> None:
     assert 'expect: "Баланс: <money>"' in text
 
 
+def test_points_that_were_had_are_holes_where_nothing_else_tells() -> None:
+    steps = (Done(Action("dial", "*115#"), Seen("У вас 500 баллов, сгорит 40\n5 Назад")),)
+    text = write_flow(Recording("a", WHO, steps, frozenset(("500", "5"))))
+    assert "У вас <number> баллов, сгорит 40\n          5 Назад" in text
+
+
 def test_a_code_is_kept_where_it_is_answered_later() -> None:
     text = expected("код 4821", "код 7312", sms=True, after=Action("answer", "4821"))
     assert 'text: "код <code:digits>"' in text
