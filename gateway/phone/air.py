@@ -6,12 +6,10 @@ Rule: octets are moved here and nothing else; what comes for handsets is told at
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
-from errno import errorcode
 from typing import Any, cast
 
-from gateway.phone.line import NoConnection, Refused
+from gateway.phone.line import NoConnection, Refused, reason_of
 from gateway.phone.radio import Down, Heard, Holds, Radio, Up
 from gateway.phone.tape import Tape
 from gateway.wire.smpp.ussd import Step
@@ -156,11 +154,5 @@ async def bind(
     except TimeoutError:
         raise NoConnection(f"smpp {host}:{port}: no answer; is the gateway up?") from None
     except OSError as fault:
-        raise NoConnection(f"smpp {host}:{port}: {_reason(fault)}; is the gateway up?") from None
+        raise NoConnection(f"smpp {host}:{port}: {reason_of(fault)}; is the gateway up?") from None
     return air
-
-
-def _reason(fault: OSError) -> str:
-    """As the system says it; what asyncio says names the address once more."""
-    number = fault.errno or 0
-    return os.strerror(number) if number in errorcode else fault.strerror or str(fault)

@@ -67,6 +67,8 @@ class Line(Input):
             app.action_help()
         elif key and key in KEYS and app.in_call:
             app.deed(app.control.press(key))
+        elif event.key == "enter":  # here, not as a binding: keys may stand behind it already
+            app.action_send()
         elif event.key in ("up", "down"):
             self.value = app.earlier(1 if event.key == "up" else -1, self.value)
             self.cursor_position = len(self.value)
@@ -212,7 +214,6 @@ class PhoneApp(App[None]):
         self.control.typed = self.control.typed.moved(back, line)
         return self.control.typed.line
 
-    @on(Input.Submitted, "#line")
     def action_send(self) -> None:
         """What stands on the line is meant."""
         line = self.query_one(Line)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from gateway.phone.http_api import HttpApi
-from gateway.phone.line import NoConnection, Refused
+from gateway.phone.line import NoConnection, Refused, reason_of
 
 EVENT_OCTETS_MAX = 1_048_576
 CONNECT_SECONDS_MAX = 5.0
@@ -64,8 +64,8 @@ class AsyncApi:
                 reader, writer = await asyncio.open_connection(
                     self._host, self._port, limit=EVENT_OCTETS_MAX
                 )
-        except (OSError, TimeoutError) as fault:
-            raise NoConnection(f"{where}: {fault or 'no answer'}") from None
+        except OSError as fault:  # a TimeoutError is one, without words
+            raise NoConnection(f"{where}: {reason_of(fault) or 'no answer'}") from None
         try:
             # HTTP/1.0: the stream comes as it is, not in chunks
             head = f"GET /v1/events HTTP/1.0\r\nAuthorization: Bearer {self._token}\r\n\r\n"

@@ -6,9 +6,11 @@ Whoever has no more answers hangs up, as a subscriber does; that is no failure.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from errno import errorcode
 from typing import Protocol, TextIO
 
 CODE_SIGNS_MAX = 182
@@ -27,6 +29,12 @@ class NoConnection(Exception):
 
 class Refused(Exception):
     """The gateway answered, and refused. `str()` is one line."""
+
+
+def reason_of(fault: OSError) -> str:
+    """Why the system cannot, in its words; what asyncio says names the address once more."""
+    number = fault.errno or 0
+    return os.strerror(number) if number in errorcode else fault.strerror or str(fault)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.widgets import Button
 
 from gateway.phone import soft_phone
+from gateway.phone.app import Line
 from gateway.phone.handset import Played, Pressed
 from gateway.phone.line import Refused
 from gateway.phone.soft_phone import SoftPhone
@@ -329,6 +331,15 @@ async def test_mistakes_of_menus_are_shown_with_their_line_and_go_when_mended(
         await phone.sees("and back")
         file.write_text(good, encoding="utf-8")
         assert "stays on its own" not in await phone.sees("are live"), "it is held on these"
+
+
+@on_a_loop
+async def test_lines_that_come_in_one_burst_are_lines_of_their_own(gateway, msisdn):
+    async with holding(gateway, msisdn) as phone:
+        for key in ("1", "0", "5", "enter", "5", "enter"):
+            phone.app.query_one(Line).post_message(events.Key(key, key if key.isdigit() else None))
+        await phone.sees("1 Мой счёт")
+        assert phone.app.control.typed.lines == ("105", "5")
 
 
 @on_a_loop

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from errno import ECONNREFUSED
+from socket import gaierror
 
 import pytest
 
-from gateway.phone.line import Mistyped, NoConnection, Shown, converse, dialled
+from gateway.phone.line import Mistyped, NoConnection, Shown, converse, dialled, reason_of
 
 
 class Script:
@@ -88,3 +90,11 @@ def test_the_signs_may_be_left_out(typed: str, code: str) -> None:
 def test_what_no_handset_dials_is_mistyped(typed: str) -> None:
     with pytest.raises(Mistyped):
         dialled(typed)
+
+
+def test_why_the_system_cannot_is_told_in_its_words_alone() -> None:
+    refused = ConnectionRefusedError(ECONNREFUSED, "Connect call failed ('127.0.0.1', 9)")
+    assert reason_of(refused) == "Connection refused"
+    assert reason_of(gaierror(-2, "Name or service not known")) == "Name or service not known"
+    assert reason_of(OSError("Multiple exceptions")) == "Multiple exceptions"
+    assert reason_of(TimeoutError()) == ""
