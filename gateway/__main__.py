@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from errno import ENOSPC
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
@@ -94,7 +95,7 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run a command. A Fault is said on standard error and becomes the exit status."""
-    from gateway.service.errors import Fault
+    from gateway.service.errors import USAGE, Fault
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # what its encoding lacks is escaped, as \u0411
@@ -105,11 +106,21 @@ def main() -> NoReturn:
         words = str(fault)
         sys.stderr.write(f"{words}\n" if "\n" in words else f"gateway: {words}\n")
         sys.exit(fault.exit_status)
-    except BrokenPipeError:
-        # the reader of a pipe went away; nothing may be flushed at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader of a pipe went away
+        _drop_output()
         sys.exit(1)
+    except OSError as fault:
+        if fault.errno != ENOSPC:
+            raise
+        _drop_output()
+        sys.stderr.write(f"gateway: {fault.strerror}\n")
+        sys.exit(USAGE)
     sys.exit(0)
+
+
+def _drop_output() -> None:
+    """Nothing may be flushed at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

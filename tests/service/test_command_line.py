@@ -50,6 +50,20 @@ def test_help_comes_at_once_and_names_every_command() -> None:
     assert took - bare < HELP_SECONDS_MAX
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+def test_a_full_disk_is_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        answer = subprocess.run(
+            [sys.executable, "-m", "gateway", "config"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert (answer.returncode, answer.stderr) == (2, "gateway: No space left on device\n")
+
+
 def _seconds(run: Callable[[], Any]) -> tuple[float, Any]:
     """The processor's time that a command takes, whatever else the machine does; the least of
     three. And what it gave last."""
