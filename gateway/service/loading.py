@@ -68,7 +68,7 @@ async def _load(
     api = api_of(target, reactor)
     caller = caller_of(target, plays, api, reactor)
     if api is not None:
-        await _need(api, plays[-1].subscriber.msisdn)
+        await _need(api, max(each.subscriber.msisdn for each in plays))
     await network.open(binds)
     if caller is not None:
         await caller.open()
@@ -103,7 +103,7 @@ async def _load(
 
 
 async def _need(api: Api, msisdn: str) -> None:
-    """Ask for a number, the last of those that play. Raises Fault where the gateway lacks it; one
+    """Ask for the last of the numbers that play. Raises Fault where the gateway lacks it; one
     whose API is not there is not asked."""
     try:
         await api.subscriber(msisdn)

@@ -25,7 +25,7 @@ DURATION_SECONDS_MAX = 24 * 3600
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATHS")
 @click.option(
     "-r",
     "--rate",
