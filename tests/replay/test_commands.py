@@ -201,7 +201,7 @@ def test_what_an_editor_completes_by_comes_with_the_file(tmp_path: Path) -> None
     ("words", "said", "steps"),
     [
         (["*105*1*1#", "0", "0", "0", "x", "99"], "not done, and not written: x, 99", 4),
-        (["topup", "1", "*100#"], "not done, and not written: topup, 1", 1),
+        (["*100#", "to pup", "*100#"], "not done, and not written: to pup", 2),
         (["0505", "1", "x"], "not done, and not written: x", 2),
     ],
 )
@@ -213,6 +213,14 @@ def test_what_cannot_be_done_is_told_and_the_rest_is_written(
     assert fault(record.command, *options) == (1, said)
     told = run(record.command, *options, "--force").output
     assert f"{out}: {counted(steps, 'step')};" in told
+
+
+def test_a_word_names_the_flow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(record.command, "topup", "*105*1*3#", "1", "--offline")
+    assert result.exit_code == 0, result.output
+    [flow] = flows_of(Path("topup.flow.yaml"))
+    assert (flow.name, len(flow.steps)) == ("topup", 2)
 
 
 def test_a_flow_is_added_to_a_file(tmp_path: Path) -> None:

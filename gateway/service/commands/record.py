@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 LINE_SIGNS_MAX = 10_000
 DEMO_MSISDN = "79220000001"
+_NAME = re.compile(r"[^\W\d_][\w-]*")
 FLOWS = "flows:\n"
 """The line that a file's flows stand below."""
 
@@ -60,7 +62,8 @@ def command(
     CODE may leave out its signs: 105 is *105#, and a number as 0505 is called. What is done are
     CODE and the ANSWERs, then lines of standard input, one an action: a code, an answer, `sms
     NUMBER TEXT`, `call NUMBER`, keys of the call, `late` (nothing is answered in time), `drop`,
-    `end`, `zone NAME`, `lang ru`, `pass SECONDS`; an empty line or their end ends it.
+    `end`, `zone NAME`, `lang ru`, `pass SECONDS`; an empty line or their end ends it. A CODE that
+    is a word is no code, but the name of the flow and of its file.
 
     It is then done again in process, a day later and with more money: what comes out otherwise is
     written as a hole (and dates, times and the own number), so that the flow replays green another
@@ -75,7 +78,10 @@ def command(
     msisdn = number_of(caller, "--as")
     file = _file(out, code, append=append, force=force)
     config = loaded(config_file, given)
-    read = _reader([*([code] if code else []), *answers])
+    lines = [line for line in (code, *answers) if line]
+    if code and _NAME.fullmatch(code):
+        name, lines = name or code, lines[1:]
+    read = _reader(lines)
     if offline:
         from gateway.service.recorder import record_here
 
@@ -85,7 +91,7 @@ def command(
     if not recorded.steps:
         raise Fault("nothing was done that could be written", FAILED)
     if not name:
-        name = " ".join([code or "", *answers]) if append else file.name.partition(".")[0]
+        name = " ".join(lines) if append and lines else file.name.partition(".")[0]
     _keep(file, _flow(name, msisdn, recorded.steps), append=append, ask=not yes)
     for unknown in recorded.unknown:
         click.echo(f"the gateway does not know {unknown}; it was recorded all the same", err=True)
