@@ -141,7 +141,7 @@ def acted(phone: Phone, action: Action) -> Phone:
         phone = replace(phone, before=phone.profile)
     done = (*phone.done, Done(action, Seen()))[-STEPS_MAX:]
     phone = replace(phone, done=done)
-    if action.verb in _OPENING:
+    if action.verb in _OPENING and not (phone.in_call or (phone.waits and action.verb == "call")):
         phone = replace(phone, opened=phone.profile)
     if action.verb == "dial":
         return replace(phone, dialled=action.text, step=0, shown=None, deadline=None)
@@ -176,8 +176,9 @@ def hushed(phone: Phone) -> Phone:
 def saved(phone: Phone) -> Phone:
     """What was done is in a file; of a dialogue or call that goes on, its beginning is kept, so
     that the next file can be played too."""
-    begun = [at for at, each in enumerate(phone.done) if each.action.verb in _OPENING]
-    open_from = begun[-1] if begun and (phone.in_dialogue or phone.in_call) else len(phone.done)
+    is_open = {"dial": phone.in_dialogue, "call": phone.in_call}
+    begun = {each.action.verb: at for at, each in enumerate(phone.done)}  # the last of each
+    open_from = min((begun[verb] for verb in begun if is_open.get(verb)), default=len(phone.done))
     kept = phone.done[open_from:]
     return replace(phone, done=kept, kept=len(kept), before=phone.opened)
 

@@ -134,6 +134,22 @@ def test_what_is_saved_begins_anew_but_for_a_dialogue_that_goes_on() -> None:
     assert handset.saved(phone).done == ()
 
 
+def test_of_what_is_open_the_beginning_is_kept_whatever_began_since() -> None:
+    dialogue = handset.paged(handset.acted(IDLE, DIAL), Shown("menu", True))
+    calling = handset.calling(handset.acted(dialogue, Action("call", "0505")), "0505", "calling")
+    over = handset.hung_up(calling, "480 Temporarily Unavailable", 1.0)
+    for phone in (calling, over):
+        assert [each.action.verb for each in handset.saved(phone).done] == ["dial", "call"]
+    released = handset.acted(handset.talking(calling, 1.0), Action("hang_up"))
+    assert [each.action.verb for each in handset.saved(released).done] == [
+        "dial",
+        "call",
+        "hang_up",
+    ]
+    alone = handset.calling(handset.acted(IDLE, Action("call", "0505")), "0505", "calling")
+    assert [each.action.verb for each in handset.saved(alone).done] == ["call"]
+
+
 def test_a_call_that_was_refused_is_saved_with_the_sms_that_tells_why() -> None:
     call, why = Action("call", "0505"), Received("000105", "not abroad")
     phone = handset.calling(handset.acted(handset.acted(IDLE, DIAL), call), "0505", "calling")
