@@ -167,7 +167,7 @@ class Faults:
 
     def _made(self, protocol: _Protocol, kinds: Iterable[str], script: Script) -> Fault:
         for name in script.keys() - Script.__annotations__.keys():
-            hint = suggest(name, Script.__annotations__, "those are")
+            hint = suggest(name, Script.__annotations__, "those")
             raise TypeError(f"of a fault {name!r} is not said: {hint}")
         return self._scripted(protocol, kinds, **script)
 

@@ -7,7 +7,7 @@ with the doing is told by the next expectation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Any
@@ -20,7 +20,7 @@ from gateway.replay.handset import Action, Charged, Lost, NotPlayed, Received, V
 from gateway.replay.network import Network
 from gateway.testing.call import Call
 from gateway.testing.handset import Handset
-from gateway.testing.matchers import Matcher, contains, equal, matcher
+from gateway.testing.matchers import Matcher, matcher
 from gateway.testing.reactor import run
 from gateway.testing.story import Came, Ended, Screen, Story, Trouble, Unexpected
 
@@ -158,11 +158,11 @@ class Phone:
     def expect_refused(self, status: str, *, within: float = WITHIN_SECONDS) -> Phone:
         """What was done last is refused with a status of SMPP (`ESME_RTHROTTLED`) or SIP (`480`).
         Raises Unexpected."""
-        wanted = (contains(status),)
+        wanted = (Matcher(f"refusing it with {status!r}", lambda text: status in text),)
         came = self._next(self._screens, wanted, within)
-        is_refused = isinstance(came, Trouble)
-        text = came.text if isinstance(came, Screen) else str(came)
-        return self._judge(wanted if is_refused else (equal(status),), text, within)
+        if not isinstance(came, Trouble):
+            raise Unexpected(self._told(wanted, _words(came), within))
+        return self._judge(wanted, _words(came), within)
 
     def expect_sms(
         self, *wanted: str | Matcher, sender: str = "", within: float = WITHIN_SECONDS
@@ -181,8 +181,7 @@ class Phone:
             came = self._taken(self._screens, within, ends=False)
         except Empty:
             return self
-        text = came.text if isinstance(came, Screen) else str(came)
-        raise Unexpected(self._told((equal(""),), text, within))
+        raise Unexpected(self._told(None, _words(came), within))
 
     def end(self, *, within: float = ENDED_SECONDS) -> Phone:
         """The call is over within so many seconds, and what it cost is settled; or the page taken
@@ -199,7 +198,7 @@ class Phone:
             raise Unexpected(f"the call is not over\n{self._told((), None, within)}")
         return self
 
-    def _next(self, queue: SimpleQueue[Any], wanted: Iterable[Matcher], within: float) -> Any:
+    def _next(self, queue: SimpleQueue[Any], wanted: tuple[Matcher, ...], within: float) -> Any:
         try:
             return self._taken(queue, within, ends=True)
         except Empty:
@@ -220,8 +219,8 @@ class Phone:
             return self
         raise Unexpected(self._told(wanted, text, within))
 
-    def _told(self, wanted: Iterable[Matcher], got: str | None, within: float) -> str:
-        told = self.story.unexpected(self.msisdn, tuple(wanted), got, within)
+    def _told(self, wanted: tuple[Matcher, ...] | None, got: str | None, within: float) -> str:
+        told = self.story.unexpected(self.msisdn, wanted, got, within)
         try:
             run(self._api.balance, self.msisdn)
         except NotPlayed:
@@ -267,6 +266,10 @@ class Phone:
         self.story.add(self._now(), f"sms from {received.sender}: {received.text}")
         self._inbox.append(received)
         self._unread.put(received)
+
+
+def _words(came: Came) -> str:
+    return came.text if isinstance(came, Screen) else str(came)
 
 
 def _text(given: str) -> str:

@@ -111,17 +111,21 @@ class Story:
         return next((each.dialogue for each in reversed(self._events) if each.dialogue), "")
 
     def unexpected(
-        self, msisdn: str, wanted: Iterable[Matcher], got: str | None, within: float
+        self, msisdn: str, wanted: tuple[Matcher, ...] | None, got: str | None, within: float
     ) -> str:
-        """The message of a failure: `got` is the text that came, None where none did."""
-        says = " and ".join(each.says for each in wanted) or "of any kind"
-        came = "nothing came" if got is None else "it came otherwise"
-        lines = [f"{msisdn} expected a text {says} within {within:g} s: {came}"]
+        """The message of a failure: `wanted` is None where nothing was to come, `got` the text
+        that came, None where none did."""
+        if wanted is None:
+            lines = [f"{msisdn} expected nothing within {within:g} s: something came"]
+        else:
+            says = " and ".join(each.says for each in wanted) or "of any kind"
+            came = "nothing came" if got is None else "it came otherwise"
+            lines = [f"{msisdn} expected a text {says} within {within:g} s: {came}"]
         for screen in self.screens[-SCREENS_TOLD:]:
             lines += _shown(screen)
         if got is not None and (not self.screens or got != self.screens[-1].text):
             lines.append(f"  came: {one_line(got)}")
-        whole = next((each.whole for each in wanted if each.whole), None)
+        whole = next((each.whole for each in wanted or () if each.whole), None)
         if whole is not None and got is not None:
             lines += ["  difference:", *(f"    {row}" for row in columns(whole, got))]
         lines += ["  timeline:", *self._timeline()]

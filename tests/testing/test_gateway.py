@@ -117,7 +117,7 @@ def test_nothing_came_is_told(gw):
         (lambda phone: phone.expect("Баланс", "Лимит"), "containing 'Баланс' and"),
         (lambda phone: phone.expect("Баланс").send("1").expect("x"), "refused err.timeout"),
         (lambda phone: phone.expect_refused("ESME_RTHROTTLED"), "it came otherwise"),
-        (lambda phone: phone.expect_nothing(within=2), "it came otherwise"),
+        (lambda phone: phone.expect_nothing(within=2), "something came"),
         (
             lambda phone: phone.sms("000100", "BALANCE").expect_sms(sender="000110"),
             "not from 000110",
@@ -252,6 +252,17 @@ def test_ctrl_c_in_the_middle_ends_it_at_once_and_leaves_nothing():
             Unexpected,
             r"the number is no subscriber's.*Gateway.start\(subscribers=",
         ),
+        (
+            lambda gw: gw.phone(PRIVATE).dial("*100#").expect_nothing(),
+            Unexpected,
+            "expected nothing within 0.3 s: something came",
+        ),
+        (
+            lambda gw: gw.phone(PRIVATE).dial("*100#").expect_refused("ESME_RTHROTTLED"),
+            Unexpected,
+            "expected a text refusing it with 'ESME_RTHROTTLED' within 5 s: it came otherwise",
+        ),
+        (lambda gw: gw.faults.rtp(bogus=1), TypeError, "'bogus' is not said: those are: after"),
         (lambda gw: gw.clock.advance(-1), ValueError, "a clock advances by 0 to"),
         (lambda gw: gw.api("GET", "/v1/nothing"), Refused, "GET /openapi.json lists the paths"),
         (lambda gw: gw.pcap("/nowhere/run.pcap"), OSError, "/nowhere/run.pcap"),
