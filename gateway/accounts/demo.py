@@ -157,15 +157,13 @@ def _add_states(book: BookAdmin, hasher: Hasher, now: float, terms: Terms) -> No
 
 
 def add_load_subscribers(book: BookAdmin, now: float, count: int) -> int:
-    """Have `count` numbers for load, from 79230000000 on, with 100 roubles each; those of a former
-    start stay as they are. How many were added."""
+    """Have `count` numbers for load, from 79230000000 on, with 100 roubles each; those that are
+    there, of a former start or signed up since, stay as they are. How many were added."""
     assert 0 <= count <= SUBSCRIBERS_EXTRA_MAX, "too many numbers for load"
-    first = count
-    while first and book.subscriber(_load_msisdn(first - 1)) is None:
-        first -= 1
-    for index in range(first, count):
+    missing = [index for index in range(count) if book.subscriber(_load_msisdn(index)) is None]
+    for index in missing:
         _add_load_subscriber(book, index, now)
-    return count - first
+    return len(missing)
 
 
 def _load_msisdn(index: int) -> str:

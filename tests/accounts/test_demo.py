@@ -111,3 +111,15 @@ def test_numbers_for_load_are_added_to_those_there_are() -> None:
     kept, added = (book.subscriber(f"7923000000{digit}") for digit in (1, 4))
     assert (kept and kept.language, added and added.language) == ("en", "ru")
     assert book.subscriber("79230000005") is None
+
+
+def test_a_number_for_load_that_was_signed_up_before_leaves_no_hole() -> None:
+    book = MemoryBook()
+    load_demo(book, FakeHasher(), NOW)
+    book.add_account(9_009, 0, NOW)
+    anna = book.subscriber("79220000001")
+    assert anna is not None
+    book.add_subscriber(anna._replace(msisdn="79230000002", account=9_009))
+    assert add_load_subscribers(book, NOW, 4) == 3
+    accounts = [book.subscriber(f"7923000000{digit}") for digit in range(4)]
+    assert [each and each.account for each in accounts] == [10_000, 10_001, 9_009, 10_003]
