@@ -71,8 +71,9 @@ _COMMAND = _object(
         "step": _said(_COUNT, "index in `path` of the move the result led to"),
     }
 )
+_CHANNELS = ("ussd", "sms", "voice")
 _TURN: Mapping[str, Schema] = {
-    "channel": _word("ussd", "sms", "voice"),
+    "channel": _word(*_CHANNELS),
     "event": _word("opened", "replied", "timed_out", "released", "quota_spent", "verified"),
     "answer": _said(_TEXT, f"what was dialled or answered; {HIDDEN}"),
     "before": _said(_TEXT, "how the dialogue ended whose place this one took"),
@@ -143,3 +144,5 @@ def _named(kind: str, row: Schema) -> Schema:
 
 EVENT_SCHEMAS: Mapping[str, Schema] = {kind: _named(kind, row) for kind, row in _ROWS.items()}
 """Kind -> what the data of its events holds."""
+FILTERS: Mapping[str, tuple[str, ...]] = {"kind": tuple(EVENT_SCHEMAS), "channel": _CHANNELS}
+"""What a listener may ask for by its query, each more than once, and the values there are."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.channels.http_calls import ROUTES
-from gateway.channels.http_events import EVENT_SCHEMAS
+from gateway.channels.http_events import EVENT_SCHEMAS, FILTERS
 from gateway.channels.http_fields import Field
 from gateway.channels.http_routes import Route
 from gateway.channels.problems import CONTENT_TYPE
-from gateway.channels.sse import FILTERS
 
 _PROBLEM = {
     "type": "object",
@@ -33,9 +32,9 @@ _STREAM = {
             "name": name,
             "in": "query",
             "description": f"tell only events of this {name}; may be given more than once",
-            "schema": {"type": "array", "items": {"type": "string"}},
+            "schema": {"type": "array", "items": {"type": "string", "enum": list(values)}},
         }
-        for name in FILTERS
+        for name, values in FILTERS.items()
     ]
     + [
         {

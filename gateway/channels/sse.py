@@ -17,6 +17,8 @@ from twisted.internet.task import LoopingCall
 from zope.interface import implementer
 
 from gateway.channels.core import Core
+from gateway.channels.http_events import FILTERS
+from gateway.channels.problems import Problem
 
 MISSED_EVENTS_MAX = 100
 BEAT_SECONDS = 15.0
@@ -24,8 +26,18 @@ BEAT_SECONDS = 15.0
 EVENTS_KEPT_MAX = 1000
 LINGER_SECONDS = 30.0
 """How long after the last listener left events are still kept for one that comes back."""
-FILTERS = ("kind", "channel")
-"""Fields of events that a listener may ask for by its query; each may be given more than once."""
+
+
+def _wanted(request: Any) -> dict[str, frozenset[str]]:
+    wanted = {}
+    for name, known in FILTERS.items():
+        values = {each.decode("utf-8", "replace") for each in request.args.get(name.encode(), ())}
+        if not values <= set(known):
+            what = f"{name} must be one of: {', '.join(known)}"
+            raise Problem(422, what, name="field_wrong", field=name)
+        if values:
+            wanted[name] = frozenset(values)
+    return wanted
 
 
 @implementer(IPushProducer)
@@ -34,11 +46,7 @@ class _Stream:
 
     def __init__(self, request: Any) -> None:
         self._request = request
-        self._wanted = {
-            name: frozenset(each.decode("utf-8", "replace") for each in values)
-            for name in FILTERS
-            if (values := request.args.get(name.encode()))
-        }
+        self._wanted = _wanted(request)
         self._paused = False
         self._missed = 0
 
@@ -99,10 +107,11 @@ class EventStreams:
         return len(self._streams) >= self._streams_max
 
     def open(self, request: Any) -> None:
-        """Begin a stream on a request, until the listener goes away."""
+        """Begin a stream on a request, until the listener goes away. Raises Problem where it asks
+        for what no event is."""
+        stream = _Stream(request)
         request.setHeader(b"content-type", b"text/event-stream")
         request.setHeader(b"cache-control", b"no-store")
-        stream = _Stream(request)
         request.registerProducer(stream, True)
         request.notifyFinish().addBoth(lambda _: self._gone(stream))
         request.write(b": hi\n\n")

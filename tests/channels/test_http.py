@@ -325,6 +325,16 @@ def test_a_listener_hears_what_its_query_asks_for(
     raw.close()
 
 
+@pytest.mark.parametrize("query", ["kind=bogus", "kind=turn&kind=Turn", "channel=tcp"])
+def test_a_listener_of_what_no_event_is_is_told(listen: Callable[..., Any], query: str) -> None:
+    core = FakeCore()
+    port, _ = listen(core)
+    refused = Api(port, core).refused("GET", f"/v1/events?{query}")
+    assert (refused["status"], refused["refusal"]) == (422, "field_wrong")
+    assert refused["detail"].startswith(f"{query.partition('=')[0]} must be one of: ")
+    assert not core.listeners
+
+
 def test_a_listener_that_comes_back_is_told_what_it_missed(
     listen: Callable[..., Any], run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
