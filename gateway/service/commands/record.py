@@ -81,24 +81,12 @@ def command(
     lines = [line for line in (code, *answers) if line]
     if code and _NAME.fullmatch(code):
         name, lines = name or code, lines[1:]
-    read = _reader(lines)
-    if offline:
-        from gateway.service.recorder import record_here
-
-        recorded = record_here(config, msisdn, read, _show)
-    else:
-        recorded = _over_the_network(config, (system_id, sip, sip_user), msisdn, read)
-    if not recorded.steps:
-        raise Fault("nothing was done that could be written", FAILED)
+    accounts = None if offline else (system_id, sip, sip_user)
+    recorded = _recorded(config, accounts, msisdn, _reader(lines))
     if not name:
         name = " ".join(lines) if append and lines else file.name.partition(".")[0]
     _keep(file, _flow(name, msisdn, recorded.steps), append=append, ask=not yes)
-    for unknown in recorded.unknown:
-        click.echo(f"the gateway does not know {unknown}; it was recorded all the same", err=True)
-    if recorded.lost:
-        raise Fault(recorded.lost, NO_CONNECTION)
-    if recorded.refused and not sys.stdin.isatty():
-        raise Fault(f"not done, and not written: {', '.join(recorded.refused)}", FAILED)
+    _tell(recorded)
 
 
 def _file(out: Path | None, code: str | None, *, append: bool, force: bool) -> Path:
@@ -157,24 +145,42 @@ def _reader(given: list[str]) -> Callable[[bool], str]:
     return read
 
 
-def _over_the_network(
+def _recorded(
     config: Config,
-    accounts: tuple[str, str | None, str | None],
+    accounts: tuple[str, str | None, str | None] | None,
     msisdn: str,
     read: Callable[[bool], str],
 ) -> Recorded:
-    from gateway.service.recorder import compared, record_there
+    """What was done, and seen again another day; in process where there are no accounts."""
+    from gateway.service.recorder import compared, record_here, record_there
     from gateway.service.replaying import on_own_reactor
 
-    system_id, sip, sip_user = accounts
-    host = f"[{config.host}]" if ":" in config.host else config.host
-    target = target_of(config, f"{host}:{config.smpp_port}", system_id, sip, sip_user)
-    recorded = on_own_reactor(lambda reactor: record_there(target, msisdn, read, _show, reactor))
+    if accounts is None:
+        recorded = record_here(config, msisdn, read, _show)
+    else:
+        system_id, sip, sip_user = accounts
+        host = f"[{config.host}]" if ":" in config.host else config.host
+        target = target_of(config, f"{host}:{config.smpp_port}", system_id, sip, sip_user)
+        recorded = on_own_reactor(
+            lambda reactor: record_there(target, msisdn, read, _show, reactor)
+        )
+    if not recorded.steps:
+        raise Fault("nothing was done that could be written", FAILED)
     try:
-        return compared(config, msisdn, recorded) if recorded.steps else recorded
+        return recorded if accounts is None else compared(config, msisdn, recorded)
     except Fault as fault:
         click.echo(f"not done again, so every sum of money is a hole: {fault}", err=True)
         return recorded
+
+
+def _tell(recorded: Recorded) -> None:
+    """What of it was otherwise than it was meant. Raises Fault."""
+    for unknown in recorded.unknown:
+        click.echo(f"the gateway does not know {unknown}; it was recorded all the same", err=True)
+    if recorded.lost:
+        raise Fault(recorded.lost, NO_CONNECTION)
+    if recorded.refused and not sys.stdin.isatty():
+        raise Fault(f"not done, and not written: {', '.join(recorded.refused)}", FAILED)
 
 
 def _keep(file: Path, text: str, *, append: bool, ask: bool) -> None:
