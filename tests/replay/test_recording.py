@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.replay.handset import Action, NotPlayed, Received, Seen, Wants
 from gateway.replay.recording import Done, Recording, propose, write_flow
+from gateway.service.another_day import done_again
 from gateway.service.rehearsal import Rehearsal, at_once
 from tests.replay.house import flows_of, played, written
 
@@ -60,6 +62,9 @@ def test_a_recorded_walk_replays_green(
     compared = [any(check.what in ("text", "sms 1 text") for check in s.checks) for s in flow.steps]
     assert compared == [bool(one.text is not None or one.sms) for one in seen]
     [result] = played(rehearsal, file)
+    assert result.passed, result.groups
+    steps = tuple(done_again(rehearsal, msisdn, recording.steps))
+    [result] = played(rehearsal, written(tmp_path, write_flow(replace(recording, steps=steps))))
     assert result.passed, result.groups
 
 
