@@ -32,7 +32,7 @@ class HttpApi:
             reason = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
             raise NoConnection(f"http {self._place}: {reason}; is the gateway up?") from None
         if answer.status >= 400:
-            raise Refused(f"{document.get('title', answer.reason)}: {document.get('detail', '')}")
+            raise Refused(document.get("detail") or answer.reason)
         return document
 
     def close(self) -> None:
