@@ -95,10 +95,10 @@ class Run:
         """How many numbers the rate takes: what begins a second, by how long each is busy with it
         (Little's law)."""
         fastest = max((row.wanted for row in self.measures.rows), default=self.plan.per_second)
-        busy = self.measures.busy.mean
-        needed = ceil(fastest * busy)
-        few = f"{self.plan.numbers} are too few, one is busy for {duration(busy)}"
-        return f"{few}, so {fastest:g}/s take {needed} (--subscribers)"
+        busy = self.measures.busy.percentile(99)
+        needed = max(self.plan.numbers + 1, ceil(fastest * busy))
+        few = f"{self.plan.numbers} are too few, one is busy for {duration(busy)} (p99)"
+        return f"{few}, so {fastest:g}/s take {needed} or more (--subscribers)"
 
 
 def told(run: Run, columns: int = COLUMNS) -> Iterator[str]:

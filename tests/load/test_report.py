@@ -66,7 +66,11 @@ def test_it_says_how_many_numbers_the_rate_takes(flow):
     run = run_of(flow, [2000.0] * 4)
     run.measures.waited = 7
     [remark] = run.remarks
-    assert remark.endswith("5 are too few, one is busy for 2.00 s, so 10/s take 21 (--subscribers)")
+    few = "5 are too few, one is busy for 2.00 s (p99)"
+    assert remark.endswith(f"{few}, so 10/s take 21 or more (--subscribers)")
+    quick = run_of(flow, [2.0] * 4)
+    quick.measures.waited = 7
+    assert "so 10/s take 6 or more" in quick.remarks[0]
 
 
 def test_what_held_it_back_stands_before_what_was_measured(flow):
