@@ -176,7 +176,8 @@ def main() -> int:
             print()
         if interactive:
             print(
-                f"the gateway's log is {log}; its data stay in {data}: without it all begins anew"
+                f"the gateway's log is {log}; its data stay in {data}: without it all begins anew\n"
+                f"for the gateway command: source {os.path.relpath(sys.prefix)}/bin/activate"
             )
     return 0
 
