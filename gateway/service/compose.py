@@ -29,7 +29,7 @@ from gateway.service.clock import Clock, ManualClock, make_clock
 from gateway.service.config import Config
 from gateway.service.content import Content, need_content
 from gateway.service.directory import DataDirectory
-from gateway.service.draining import HANG_UP_SECONDS_MAX, behind, idle
+from gateway.service.draining import HANG_UP_SECONDS_MAX, Draining, behind, idle
 from gateway.service.errors import Fault
 from gateway.service.live import LiveEvents
 from gateway.service.metrics import Metrics
@@ -90,7 +90,7 @@ class Service:
         smpp, sip = self.smpp.server, self.voice.sip
         self.ports = Ports(config, reactor, smpp, self.site, sip, say)
         self._stops: list[Callable[[], None]] = []
-        self._stopping = False
+        self.draining = Draining(reactor)
         self._ticked = time.monotonic()
 
     def _make_desk(self, content: Content, opened: Opened, calls_reactor: Any) -> None:
@@ -212,7 +212,7 @@ class Service:
 
     def ready(self) -> str:
         """Empty where every port accepts and the store takes turns, else why not."""
-        if self._stopping:
+        if self.draining.begun:
             return "stopping"
         if not self.ports.are_open:
             return "not every port is open"
@@ -240,12 +240,11 @@ class Service:
     def stop(self) -> Any:
         """Drain and close; the Deferred fires when all is done. Calls go on until they end, or for
         `drain_seconds_max`; meanwhile `/readyz` answers 503."""
-        self._stopping = True
         self.ports.stop_listening()
         self.smpp.drain()
         voice = self.voice.voice
         voice.drain()
-        yield idle(self._reactor, self._is_busy, self.config.drain_seconds_max)
+        yield self.draining.begin(self._is_busy, self.config.drain_seconds_max)
         voice.hang_up()
         yield idle(self._reactor, self._is_busy, HANG_UP_SECONDS_MAX)
         self.writer.close()
@@ -279,7 +278,7 @@ def _options(config: Config) -> Options:
 
 
 def serve(config: Config) -> None:
-    """Serve until SIGTERM or Ctrl-C. Raises Fault before the first port where it cannot."""
+    """Serve until SIGTERM or Ctrl-C, which a second one hurries. Raises Fault before any port."""
     from twisted.internet import reactor as installed
 
     from gateway.service.logs import start_logs
@@ -291,6 +290,7 @@ def serve(config: Config) -> None:
     service = Service(config, reactor, _say)
     service.desk.observers += telling(sys.stderr, config.log, service.clock)
     service.start()
+    reactor.addSystemEventTrigger("before", "shutdown", service.draining.hurry_at_signals)
     reactor.addSystemEventTrigger("before", "shutdown", service.stop)
     tune()
     reactor.run()

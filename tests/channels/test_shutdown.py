@@ -72,6 +72,21 @@ def test_sigterm_in_traffic_drains_and_loses_nothing(tmp_path):
     assert process.wait(EXIT_SECONDS_MAX) == 0
 
 
+@pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
+def test_a_second_signal_waits_for_nobody(tmp_path, second):
+    """A peer that does not answer our unbind is waited for by the first alone."""
+    process = start_process(tmp_path / "data", tmp_path / "log", "--drain-seconds-max", "600")
+    served = Served(listen(process, tmp_path / "log"))
+    network = FakeNetwork(served.smpp)
+    process.send_signal(signal.SIGTERM)
+    while served.api("GET", "/readyz")[0] == 200:
+        pass
+    process.send_signal(second)
+    assert process.wait(EXIT_SECONDS_MAX) == 0
+    assert "Traceback" not in (tmp_path / "log").read_text()
+    network.close()
+
+
 def test_while_draining_new_messages_are_told_to_come_again(run, house, connect):
     """One peer drained, as all are at the end: what is new is refused, what waits is finished."""
     network = connect("two", kind="transmitter")
