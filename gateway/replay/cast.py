@@ -22,6 +22,8 @@ from gateway.replay.script import Flow, Step
 SUBSCRIBERS_MAX = 1_000_000
 FIRST_MSISDN = 79230000000
 """The first of the demo's numbers for load."""
+MSISDN_SHOWN_MAX = 20
+"""Characters of one that is none."""
 MISTAKES_MAX = 20
 """Told of one CSV."""
 AT_ONCE_MAX = 200
@@ -78,11 +80,13 @@ def _subscribers(file: Path, rows: Iterable[tuple[int, dict[str, Any]]]) -> list
     subscribers: list[Subscriber] = []
     wrong: list[str] = []
     for line, row in rows:
-        msisdn = normalise_msisdn(row.pop("msisdn") or "")
+        number = row.pop("msisdn") or ""
+        msisdn = normalise_msisdn(number)
         if None in row or None in row.values():
             wrong.append(f"{file}:{line}: more or fewer cells than columns")
         elif msisdn is None:
-            wrong.append(f"{file}:{line}: no MSISDN, as 79220000001")
+            shown = number[:MSISDN_SHOWN_MAX]
+            wrong.append(f"{file}:{line}: {shown!r} is no MSISDN, as 79220000001")
         elif (first := found.setdefault((msisdn, *row.values()), line)) != line:
             wrong.append(f"{file}:{line}: the same row as in line {first}")
         else:
@@ -96,11 +100,12 @@ def _subscribers(file: Path, rows: Iterable[tuple[int, dict[str, Any]]]) -> list
 
 
 def cast(flows: Iterable[Flow], subscribers: Sequence[Subscriber]) -> list[Play]:
-    """Every flow by every subscriber; by its own number where there are none."""
+    """Every flow by every subscriber; by its own number where there are none, or where it can be
+    played by no other."""
     return [
         Play(flow, subscriber)
         for flow in flows
-        for subscriber in (subscribers or (Subscriber(flow.msisdn),))
+        for subscriber in ((not flow.as_only and subscribers) or (Subscriber(flow.msisdn),))
     ]
 
 

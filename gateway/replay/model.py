@@ -164,6 +164,9 @@ class Flow(Shape):
     as_: Annotated[str, Field(pattern=r"^7[0-9]{10}$")] = Field(
         alias="as", description="The MSISDN, in quotes", examples=["79220000001"]
     )
+    as_only: Literal[True] | None = Field(
+        None, description="Whoever else plays flows (--subscribers, --csv), this number plays it"
+    )
     tags: list[Name] = Field([], description="Marks of pytest, in small letters")
     parameters: dict[Name, Text] = Field({}, description="Values of <names>; a CSV overrides them")
     steps: list[Step] = Field(min_length=1, max_length=1_000, description="What happens, in order")

@@ -73,6 +73,8 @@ class Flow:
     line: int
     msisdn: str
     steps: tuple[Step, ...]
+    as_only: bool = False
+    """Nobody else plays it."""
     tags: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
 
@@ -131,7 +133,8 @@ def _flow(source: Source, flow: model.Flow, where: Where) -> Flow:
     steps = tuple(_step(source, step, (*where, "steps", at)) for at, step in enumerate(flow.steps))
     line = _line(source, (*where, "name"))
     tags, parameters = tuple(flow.tags), dict(flow.parameters)
-    return Flow(flow.name, source.path, line, flow.as_, steps, tags, parameters)
+    as_only = bool(flow.as_only)
+    return Flow(flow.name, source.path, line, flow.as_, steps, as_only, tags, parameters)
 
 
 def _line(source: Source, where: Where) -> int:

@@ -11,6 +11,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
+from gateway.replay.cast import cast, numbered
 from gateway.replay.handset import Verb
 from gateway.replay.model import VERBS, schema
 from gateway.replay.script import flow_files, load_flows
@@ -149,6 +150,14 @@ def test_a_check_knows_the_line_of_its_text(tmp_path: Path) -> None:
     [flow], _ = load_flows(written(tmp_path, HEAD + steps))
     [check] = flow.steps[0].checks
     assert (check.what, check.expected, check.line) == ("text", "a\nb", 8)
+
+
+def test_a_flow_may_be_of_one_number_only(tmp_path: Path) -> None:
+    more = '  - name: "b"\n    as: "79220000001"\n    as_only: true\n    steps: [{wait: 1}]\n'
+    flows, problems = load_flows(written(tmp_path, f"{HEAD}      - wait: 1\n{more}"))
+    assert not problems
+    by_whom = [(play.flow.name, play.subscriber.msisdn) for play in cast(flows, numbered(2))]
+    assert by_whom == [("a", "79230000000"), ("a", "79230000001"), ("b", "79220000001")]
 
 
 def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
