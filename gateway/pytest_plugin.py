@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from gateway.replay.player import Played
     from gateway.replay.script import Flow
     from gateway.service.rehearsal import Rehearsal
 
 SUFFIX = ".flow.yaml"
 SUBSCRIBERS_MAX = 10_000
 _REHEARSAL = pytest.StashKey["Rehearsal"]()
-_FRAMES = pytest.StashKey[dict[str, str]]()
-"""Frame -> the first item that had it: a difference is shown once, however many see it."""
+_FIRST = pytest.StashKey[dict[tuple[str, ...], str]]()
+"""How a flow ended -> the first item that ended so: a difference is shown once, however many see
+it."""
+_CONTENT = ("menus", "short_codes", "tariffs", "policy", "prompts")
+"""Settings that an ini file may have, as `gateway_menus`: paths from the root directory on."""
 
 
 class FlowDiffers(Exception):
@@ -34,11 +36,14 @@ class FlowDiffers(Exception):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--flow-subscribers N`: each flow is N tests, by the demo's numbers for load."""
+    """`--flow-subscribers N`: each flow is N tests, by the demo's numbers for load; and what an
+    ini file may say."""
     group = parser.getgroup("gateway", "flows of the channel gateway")
     group.addoption(
         "--flow-subscribers", type=int, default=0, metavar="N", help="play flows by so many numbers"
     )
+    for name in _CONTENT:
+        parser.addini(f"gateway_{name}", f"where flows have their {name}, from the rootdir on")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -60,6 +65,21 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FlowFile |
         return None
     made: FlowFile = FlowFile.from_parent(parent, path=file_path)
     return made
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Menus that no flow can be played on are told once, and nothing is played. Raises
+    UsageError."""
+    from gateway.service.errors import Fault
+
+    config = session.config
+    flows = any(isinstance(item, FlowItem) for item in session.items)
+    if not flows or config.getoption("collectonly") or hasattr(config, "workerinput"):
+        return
+    try:
+        _rehearsal(config)
+    except Fault as fault:
+        raise pytest.UsageError(str(fault)) from None
 
 
 class FlowFile(pytest.File):
@@ -96,18 +116,21 @@ class FlowItem(pytest.Item):
     def runtest(self) -> None:
         """Play it. Raises FlowDiffers."""
         from gateway.replay.cast import Play
+        from gateway.replay.groups import Group, kind_of
         from gateway.replay.visible import transcript
         from gateway.service.replaying import rehearsed
 
         played = rehearsed(_rehearsal(self.config), Play(self.flow, self.subscriber))
-        head, *rows = _frame(played)
-        frames = self.config.stash.setdefault(_FRAMES, {})
-        first = frames.setdefault("\n".join([head, *rows]), self.name)
-        if not played.passed and first != self.name:
+        if played.passed:
+            return
+        group = Group((played,))
+        head = f"{group.headline} at {group.place}"
+        firsts = self.config.stash.setdefault(_FIRST, {})
+        first = firsts.setdefault((self.flow.path, self.flow.name, *kind_of(played)), self.name)
+        if first != self.name:
             raise FlowDiffers([f"{head}: as {first}"])
         self.add_report_section("call", "flow", "\n".join(transcript(played.msisdn, played.done)))
-        if not played.passed:
-            raise FlowDiffers([f"{head}, subscriber {played.msisdn}", *rows])
+        raise FlowDiffers([f"{head}, for {played.msisdn}", *group.frame()])
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The frame of a difference, one line of a fault of set-up; a bug keeps its call stack."""
@@ -116,7 +139,7 @@ class FlowItem(pytest.Item):
         if isinstance(excinfo.value, FlowDiffers):
             return "\n".join(excinfo.value.lines)
         if isinstance(excinfo.value, Fault):
-            return str(excinfo.value)
+            return str(excinfo.value)  # a process of pytest-xdist
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
@@ -130,20 +153,20 @@ def _near(path: Path, here: Path) -> Path:
 
 
 def _rehearsal(config: pytest.Config) -> Rehearsal:
-    """One for the whole run. Raises Fault for menus that cannot be served."""
+    """One for the whole run, on what the environment, or else the ini file, says. Raises Fault
+    for menus that cannot be served."""
     rehearsal = config.stash.get(_REHEARSAL, None)
     if rehearsal is None:
         from gateway.service.config import load_config
         from gateway.service.rehearsal import Rehearsal
 
-        settings = load_config({}, os.environ, None)
+        said = {name: config.getini(f"gateway_{name}") for name in _CONTENT}
+        places = {
+            name: str(config.rootpath / path)
+            for name, path in said.items()
+            if path and f"GATEWAY_{name.upper()}" not in os.environ
+        }
+        settings = load_config(places, os.environ, None)
         rehearsal = Rehearsal(settings, config.getoption("flow_subscribers"))
         config.stash[_REHEARSAL] = rehearsal
     return rehearsal
-
-
-def _frame(played: Played) -> list[str]:
-    from gateway.replay.groups import Group
-
-    group = Group((played,))
-    return [f"{group.place}: {group.headline}", *group.frame()]

@@ -107,7 +107,7 @@ def grouped(plays: Iterable[Played]) -> list[Result]:
     flows: dict[tuple[str, str], dict[tuple[str, ...], list[Played]]] = {}
     for played in plays:
         flow = flows.setdefault((played.flow.path, played.flow.name), {})
-        flow.setdefault(_key(played), []).append(played)
+        flow.setdefault(kind_of(played), []).append(played)
     return [_result(list(groups.values())) for groups in flows.values()]
 
 
@@ -118,7 +118,8 @@ def _result(groups: list[list[Played]]) -> Result:
     return Result(groups[0][0].flow, tuple(Group(tuple(group)) for group in groups))
 
 
-def _key(played: Played) -> tuple[str, ...]:
+def kind_of(played: Played) -> tuple[str, ...]:
+    """Equal for plays of one flow that ended alike."""
     looked_at = ("/".join(map(str, each.check.where)) for each in played.differences)
     got = (_kind(each, played.msisdn) for each in played.differences)
     step = "" if played.passed else str(len(played.done))

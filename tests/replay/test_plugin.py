@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -29,11 +30,26 @@ flows:
 BROKEN = 'flows:\n  - name: a\n    as: "79220000001"\n    steps:\n      - dial: *100#\n'
 
 
-def pytest_of(folder: Path, *options: str) -> tuple[int, str]:
+OWN = """\
+flows:
+  - name: password
+    as: "79220000001"
+    steps:
+      - sms: {to: "000110", text: "00"}
+        expect: "Password: <digits>. Login <own_number>"
+"""
+PLACES = {
+    "GATEWAY_MENUS": str(ROOT / "menus"),
+    "GATEWAY_SHORT_CODES": str(ROOT / "short_codes.yaml"),
+}
+
+
+def pytest_of(
+    folder: Path, *options: str, environment: Mapping[str, str] = PLACES
+) -> tuple[int, str]:
     """Exit status and output of pytest on the folder."""
     places = {
-        "GATEWAY_MENUS": str(ROOT / "menus"),
-        "GATEWAY_SHORT_CODES": str(ROOT / "short_codes.yaml"),
+        **environment,
         "PYTHONPATH": str(ROOT),
         # whatever else is installed here is none of the test's
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
@@ -56,8 +72,7 @@ def test_flows_are_tests_and_a_failure_is_a_frame(tmp_path: Path) -> None:
     status, said = pytest_of(tmp_path, "--junit-xml=out.xml", "--strict-markers")
     assert status == 1, said
     assert "1 failed, 1 passed" in said
-    frame = "a.flow.yaml:14: step 1 (dials *100#): text, subscriber 79220000001"
-    assert frame in said
+    assert "step 1 (dials *100#): text at a.flow.yaml:14, for 79220000001" in said
     assert "!  Бонусы: 1          Бонусы: 500" in said
     assert "79220000001 dials *100#" in said
     assert "Traceback" not in said
@@ -85,8 +100,31 @@ def test_a_difference_that_many_see_is_shown_once(tmp_path: Path) -> None:
     status, said = pytest_of(tmp_path, "--flow-subscribers=3", "-k", "wrong")
     assert (status, "3 failed" in said) == (1, True), said
     assert said.count("!  Бонусы: 1          Бонусы: 0") == 1
-    assert said.count("\na.flow.yaml:14: step 1 (dials *100#): text: as wrong[79230000000]") == 2
+    first = "step 1 (dials *100#): text at a.flow.yaml:14: as wrong[79230000000]"
+    assert said.count(f"\n{first}") == 2
     assert said.count("79230000001 dials *100#") == 0
+
+
+def test_texts_with_something_of_ones_own_in_them_are_one_difference(tmp_path: Path) -> None:
+    (tmp_path / "a.flow.yaml").write_text(OWN, encoding="utf-8")
+    status, said = pytest_of(tmp_path, "--flow-subscribers=3")
+    assert (status, "3 failed" in said) == (1, True), said
+    assert said.count(": as password[79230000000]") == 2, said
+
+
+def test_menus_may_be_said_in_the_ini_file(tmp_path: Path) -> None:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "a.flow.yaml").write_text(GOOD, encoding="utf-8")
+    ini = f"[pytest]\ngateway_menus = none\ngateway_short_codes = {ROOT / 'short_codes.yaml'}\n"
+    (tmp_path / "pytest.ini").write_text(ini, encoding="utf-8")
+    status, said = pytest_of(tmp_path / "flows", environment={})
+    assert status == 4, said
+    assert said.count("ERROR: ") == 1, "menus that cannot be served are told once"
+    assert f"{tmp_path / 'none'}" in said
+    assert "FAILED" not in said
+    assert "2 tests collected" in pytest_of(tmp_path / "flows", "--collect-only")[1]
+    (tmp_path / "none").symlink_to(ROOT / "menus")
+    assert "1 failed, 1 passed" in pytest_of(tmp_path / "flows", environment={})[1]
 
 
 def test_a_broken_file_is_told_with_carets_and_not_played(tmp_path: Path) -> None:
