@@ -166,4 +166,5 @@ def test_q_ends_it_and_the_terminal_is_as_it_was(port: int) -> None:
         os.close(terminal)
     assert status == 0
     assert shown.count(b"\x1b[?1049h") == 1
+    assert [shown.count(b"\x1b[?7" + each) for each in (b"l", b"h")] == [1, 1], "nothing wraps"
     assert b"ussd" in shown

@@ -16,7 +16,8 @@ from gateway.service.errors import USAGE, Fault
 if TYPE_CHECKING:
     from gateway.service.scrape import Look, Span
 
-_OTHER_SCREEN, _OWN_SCREEN = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
+_OTHER_SCREEN, _OWN_SCREEN = "\x1b[?1049h\x1b[?25l\x1b[?7l", "\x1b[?7h\x1b[?25h\x1b[?1049l"
+"""The other screen has no cursor, and does not wrap: what is too wide is cut."""
 _HOME, _REST_OF_LINE, _REST_OF_SCREEN = "\x1b[H", "\x1b[K", "\x1b[J"
 
 
@@ -116,17 +117,19 @@ class _Screen:
 
     def draw(self, lines: list[str]) -> None:
         """As many of the lines as there is room for, and how to leave."""
-        from gateway.service.menu_lines import is_colourful
-
         rows = shutil.get_terminal_size().lines
         shown = [*lines[: rows - 1], "q quits"]
-        text = f"{_REST_OF_LINE}\n".join(
-            click.unstyle(each) if is_colourful() is False else each for each in shown
-        )
+        text = f"{_REST_OF_LINE}\n".join(map(_in_colours, shown))
         sys.stdout.write(f"{_HOME}{text}{_REST_OF_LINE}{_REST_OF_SCREEN}")
         sys.stdout.flush()
 
     def note(self, text: str) -> None:
         """A word in place of the first line; the rest stays."""
-        sys.stdout.write(f"{_HOME}{click.style(text, fg='red')}{_REST_OF_LINE}")
+        sys.stdout.write(f"{_HOME}{_in_colours(click.style(text, fg='red'))}{_REST_OF_LINE}")
         sys.stdout.flush()
+
+
+def _in_colours(text: str) -> str:
+    from gateway.service.menu_lines import is_colourful
+
+    return click.unstyle(text) if is_colourful() is False else text
