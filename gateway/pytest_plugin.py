@@ -118,7 +118,7 @@ class FlowItem(pytest.Item):
         from gateway.replay.cast import Play
         from gateway.replay.groups import Group, kind_of
         from gateway.replay.visible import transcript
-        from gateway.service.replaying import rehearsed
+        from gateway.service.rehearsing import rehearsed
 
         played = rehearsed(_rehearsal(self.config), Play(self.flow, self.subscriber))
         if played.passed:

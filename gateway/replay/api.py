@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import Any
 
 from twisted.internet.defer import Deferred
-from twisted.internet.error import ConnectError
+from twisted.internet.error import ConnectError, DNSLookupError
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
@@ -29,14 +29,22 @@ TURNS = "/v1/events?kind=turn"
 TURNS_OF_CALLS = f"{TURNS}&channel=voice"
 """What calls say, and no more: on a gateway under load the rest is much."""
 EVENT_OCTETS_MAX = 1_048_576
+DETAIL_CHARACTERS_MAX = 200
 HTTP_OK = 200
 _DATA = b"data: "
 
 
-def connect_error(fault: ConnectError) -> str:
-    """Why nobody could be reached, in the system's words."""
-    number = fault.osError
-    return os.strerror(number) if isinstance(number, int) else str(fault)
+UNREACHED = (ConnectError, DNSLookupError)
+
+
+def unreached(where: str, fault: Exception) -> Lost:
+    """Why nobody could be reached at `where` (`smpp 127.0.0.1:2775`), in the system's words;
+    `fault` is one of UNREACHED."""
+    if isinstance(fault, DNSLookupError):
+        return Lost(f"{where}: no such host")
+    number = getattr(fault, "osError", None)
+    reason = os.strerror(number) if isinstance(number, int) else str(fault)
+    return Lost(f"{where}: {reason}; is the gateway up?")
 
 
 class Api:
@@ -112,9 +120,8 @@ class Api:
         url = f"http://{self._address}{path}".encode()
         try:
             return await self._agent.request(method.encode(), url, self._headers, content)
-        except ConnectError as fault:
-            reason = connect_error(fault)
-            raise Lost(f"http {self._address}: {reason}; is the gateway up?") from None
+        except UNREACHED as fault:
+            raise unreached(f"http {self._address}", fault) from None
 
     async def _ask(self, method: str, path: str, body: Any = None) -> Any:
         answer = await self._request(method, path, body)
@@ -122,8 +129,16 @@ class Api:
         answer.deliverBody(reading)
         text = (await reading.whole).decode()
         if answer.code != HTTP_OK:
-            raise NotPlayed(f"{method} {path} answered {answer.code}: {text[:200]}")
+            raise NotPlayed(f"{method} {path} answered {answer.code}: {_detail(text)}")
         return json.loads(text)
+
+
+def _detail(text: str) -> str:
+    """What a refusal says for a person (RFC 9457 §3.1.4), or all that came."""
+    try:
+        return str(json.loads(text)["detail"])
+    except (ValueError, KeyError, TypeError):
+        return text[:DETAIL_CHARACTERS_MAX]
 
 
 class _Body(Protocol):

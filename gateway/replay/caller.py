@@ -14,7 +14,7 @@ from twisted.internet.error import CannotListenError, DNSLookupError
 from twisted.internet.protocol import DatagramProtocol
 
 from gateway.channels.media_ticker import Ticker
-from gateway.replay.api import Api
+from gateway.replay.api import Api, unreached
 from gateway.replay.handset import Lost, NotPlayed
 from gateway.replay.line import Ear, Line
 from gateway.replay.waiting import Waiting
@@ -79,8 +79,8 @@ class Caller(DatagramProtocol):
         host, port = self._address
         try:
             numeric = host if is_ip(host) else await self._reactor.resolve(host)
-        except DNSLookupError:
-            raise self._lost("no such host") from None
+        except DNSLookupError as fault:
+            raise unreached("sip {}:{}".format(*self._address), fault) from None
         interface = "::" if ":" in numeric else ""
         self._reactor.listenUDP(0, self, interface=interface, maxPacketSize=65_535)
         self.transport.connect(numeric, port)

@@ -7,13 +7,14 @@ another, for a number has one dialogue at a time.
 from __future__ import annotations
 
 import csv
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.defer import CancelledError, Deferred, DeferredList
 
 from gateway.domain.numbers import normalise_msisdn
 from gateway.replay.player import Played
@@ -113,10 +114,12 @@ async def side_by_side(
     plays: Sequence[Play],
     perform: Callable[[Play], Awaitable[Played]],
     done: Callable[[Played], None],
+    goes_on: Callable[[], bool] = lambda: True,
 ) -> list[Played]:
     """All plays, at most `AT_ONCE_MAX` at once; the result is in their order. Those of one number
     follow one another, and those that move the clock, which is everybody's, come alone and last.
-    `done` hears of each. Raises what the first to fail raises."""
+    `done` hears of each. When this is cancelled, or `goes_on` no longer holds, no more are begun,
+    and the result is those that ended. Raises what the first to fail raises."""
     alone = [place for place, play in enumerate(plays) if clock_steps(play.flow)]
     queues: dict[str, list[int]] = {}
     for place in sorted(set(range(len(plays))) - set(alone)):
@@ -126,29 +129,59 @@ async def side_by_side(
 
     async def take(places: list[int]) -> None:
         for place in places:
-            played[place] = result = await perform(plays[place])
-            done(result)
+            if goes_on():
+                played[place] = result = await perform(plays[place])
+                done(result)
 
     async def work() -> None:
         while waiting:
             await take(waiting.pop())
 
-    await _all([Deferred.fromCoroutine(work()) for _ in range(min(AT_ONCE_MAX, len(waiting)))])
-    await take(alone)
-    return [played[place] for place in range(len(plays))]
+    with suppress(CancelledError):
+        await _all([Deferred.fromCoroutine(work()) for _ in range(min(AT_ONCE_MAX, len(waiting)))])
+        await take(alone)
+    return [played[place] for place in sorted(played)]
 
 
 def clock_steps(flow: Flow) -> list[Step]:
     """Those of its steps that move the clock, which is everybody's; a time-out in a call is none:
     the caller is silent as long as it takes."""
-    found: list[Step] = []
+    return [
+        step
+        for step, in_call in _calls(flow)
+        if step.action.verb == "advance" or (step.action.verb == "timeout" and not in_call)
+    ]
+
+
+def api_steps(flow: Flow) -> list[Step]:
+    """Those of its steps that nobody can play on a gateway that runs without its HTTP API."""
+    moves = clock_steps(flow)
+    return [
+        step
+        for step, in_call in _calls(flow)
+        if step in moves
+        or step.action.verb in ("move", "language")
+        or step.wants.charges
+        or step.wants.balance
+        or (in_call and step.wants.words)
+    ]
+
+
+def wait_seconds(flow: Flow) -> float:
+    """How long it waits in real time on a gateway that runs."""
+    return sum(step.action.seconds for step in flow.steps if step.action.verb == "wait")
+
+
+def _calls(flow: Flow) -> Iterator[tuple[Step, bool]]:
+    """Each step, and whether it is one of a call."""
     in_call = False
     for step in flow.steps:
         verb = step.action.verb
-        if verb == "advance" or (verb == "timeout" and not in_call):
-            found.append(step)
-        in_call = verb == "call" or (in_call and verb not in ("hang_up", "drop"))
-    return found
+        if verb == "call":
+            in_call = True
+        yield step, in_call and verb not in ("dial", "answer")
+        if verb in ("hang_up", "drop"):
+            in_call = False
 
 
 async def _all(workers: list[Deferred[None]]) -> None:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from itertools import groupby
+from os.path import commonpath, dirname, relpath
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
 from gateway.domain.port import LANGUAGES, Language
 from gateway.domain.values import Values
@@ -19,7 +22,6 @@ from gateway.menu.machine import Machine
 from gateway.menu.states import Shown
 
 T = TypeVar("T")
-MISSING_SHOWN_MAX = 1_000
 Edge = tuple[str, str]
 """Source and trigger."""
 Places = Mapping[tuple[str, str], str]
@@ -110,60 +112,121 @@ class Overheard:
             self._states[dialogue] = at
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How much of one kind was reached, and the rest with its place."""
+class Spot(NamedTuple):
+    """Something that can be reached, and where it is written: `file:line`, or empty."""
 
     what: str
-    reached: int
+    place: str
+
+    @property
+    def file(self) -> str:
+        return self.place.rpartition(":")[0]
+
+    @property
+    def line(self) -> int:
+        return int(self.place.rpartition(":")[2] or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of one kind was reached, and what was not."""
+
+    what: str
+    reached: tuple[Spot, ...]
+    missing: tuple[Spot, ...]
     total: int
-    missing: tuple[str, ...] = ()
 
 
 def coverage(
-    compiled: Compiled, visited: Visited, places: Places, prompts: Iterable[str] = ()
+    compiled: Compiled,
+    visited: Visited,
+    places: Places,
+    prompts: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Coverage]:
-    """One row for nodes, edges, each language (where it is known) and prompts; of the screens in
-    a language those are missing that were reached in others. `prompts` are the recorded ones."""
-    nodes = {name: _placed(places, name, "", name) for name in compiled.states}
+    """One row for nodes, edges, each language (where it is known), prompts, and the recordings
+    that values are spoken with; of the screens in a language those are missing that were reached
+    in others. `prompts`: id of each recording -> the place of its words, empty for a value's."""
+    nodes = {name: Spot(name, places.get((name, ""), "")) for name in compiled.states}
     edges = {
-        (edge.source, edge.trigger): _placed(
-            places, edge.source, edge.trigger, f"{edge.source} -> {edge.target} ({edge.trigger})"
+        (edge.source, edge.trigger): Spot(
+            f"{edge.source} -> {edge.target} ({edge.trigger})",
+            places.get((edge.source, edge.trigger)) or nodes[edge.source].place,
         )
         for edge in compiled.edges
         if not edge.default
     }
-    screens = {name: nodes[name] for name in nodes if isinstance(compiled.states[name], Shown)}
     rows = [_row("nodes", nodes, visited.nodes), _row("edges", edges, visited.edges)]
-    reached = {name for name, _ in visited.shown}
+    screens = {name: nodes[name] for name in nodes if isinstance(compiled.states[name], Shown)}
+    elsewhere = {name for name, _ in visited.shown}
     for language in LANGUAGES if visited.shown or not visited.nodes else ():
-        seen = {name for name, spoken in visited.shown if spoken == language}
-        row = _row(f"screens {language}", screens, seen)
-        told = (place for name, place in screens.items() if name in reached - seen)
-        rows.append(replace(row, missing=tuple(told)))
-    recorded = {name: name for name in sorted(prompts)}
-    return [*rows, _row("prompts", recorded, visited.prompts)] if recorded else rows
+        row = _row(
+            f"screens {language}",
+            screens,
+            {name for name, spoken in visited.shown if spoken == language},
+        )
+        missing = tuple(spot for spot in row.missing if spot.what in elsewhere)
+        rows.append(replace(row, missing=missing))
+    for what, are_values in (("prompts", False), ("spoken values", True)):
+        spots = {id_: Spot(id_, at) for id_, at in prompts.items() if (not at) is are_values}
+        if spots:
+            rows.append(_row(what, spots, visited.prompts))
+    return rows
 
 
-def _row(what: str, items: Mapping[T, str], reached: Set[T]) -> Coverage:
-    missing = tuple(place for item, place in items.items() if item not in reached)
-    return Coverage(what, len(items) - len(missing), len(items), missing)
+def _row(what: str, items: Mapping[T, Spot], seen: Set[T]) -> Coverage:
+    reached = tuple(spot for item, spot in items.items() if item in seen)
+    missing = tuple(spot for item, spot in items.items() if item not in seen)
+    return Coverage(what, reached, missing, len(items))
 
 
-def _placed(places: Places, state: str, trigger: str, what: str) -> str:
-    place = places.get((state, trigger)) or places.get((state, ""), "")
-    return f"{place}: {what}" if place else what
-
-
-def told(rows: Iterable[Coverage]) -> Iterator[str]:
-    """The rows as text, the sums first, then what was not reached."""
+def told(rows: Iterable[Coverage], columns: int = 100) -> Iterator[str]:
+    """The sums, and for each file how much of it was reached and the lines of the rest."""
     listed = list(rows)
     for row in listed:
-        share = 100 * row.reached / row.total if row.total else 100
-        yield f"{row.what:14} {row.reached:5} of {row.total:5}  {share:5.1f} %"
-    for row in listed:
-        if row.missing:
-            yield f"{row.what} not reached:"
-            yield from (f"  {each}" for each in row.missing[:MISSING_SHOWN_MAX])
-            if len(row.missing) > MISSING_SHOWN_MAX:
-                yield f"  … and {len(row.missing) - MISSING_SHOWN_MAX} more"
+        share = 100 * len(row.reached) / row.total if row.total else 100
+        yield f"{row.what:15} {len(row.reached):5} of {row.total:5}  {share:5.1f} %"
+    files = sorted({spot.file for row in listed for spot in row.missing if spot.place})
+    if not files:
+        return
+    shared = commonpath([dirname(file) for file in files])
+    names = {file: relpath(file, shared or ".") for file in files}
+    width = max(map(len, names.values()))
+    kinds = [row for row in listed if row.what in _BY_FILE]
+    heads = "".join(f"{row.what:>10}" for row in kinds)
+    yield ""
+    yield f"{'':{width}}{heads}  not reached: lines of {shared or '.'}"
+    for file in files:
+        counts = "".join(f"{_share(row, file):>10}" for row in kinds)
+        line = f"{names[file]:{width}}{counts}  {', '.join(_stretches(kinds, file))}"
+        yield line if len(line) <= columns else f"{line[: columns - 3].rpartition(',')[0]}, …"
+
+
+_BY_FILE = ("nodes", "edges", "prompts")
+
+
+def _share(row: Coverage, file: str) -> str:
+    reached = sum(spot.file == file for spot in row.reached)
+    total = reached + sum(spot.file == file for spot in row.missing)
+    return f"{reached}/{total}" if total else "-"
+
+
+def _stretches(rows: Iterable[Coverage], file: str) -> Iterator[str]:
+    """`12-18`, `45`: lines with something that was not reached; nothing between the ends of a
+    stretch was reached whole."""
+    lines: dict[int, bool] = {}
+    for row in rows:
+        for spots, is_missing in ((row.reached, False), (row.missing, True)):
+            for spot in spots:
+                if spot.file == file:
+                    lines[spot.line] = lines.get(spot.line, False) or is_missing
+    for is_missing, stretch in groupby(sorted(lines), lines.__getitem__):
+        first, *rest = stretch
+        if is_missing:
+            yield f"{first}-{rest[-1]}" if rest else str(first)
+
+
+def missed(rows: Iterable[Coverage]) -> Iterator[str]:
+    """All that was not reached, a line each, by file and line: `menus/a.yaml:12: nodes: acct`."""
+    spots = [(spot.file, spot.line, row.what, spot) for row in rows for spot in row.missing]
+    for _, _, what, spot in sorted(spots):
+        yield f"{spot.place}: {what}: {spot.what}" if spot.place else f"{what}: {spot.what}"

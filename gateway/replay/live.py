@@ -44,6 +44,7 @@ class LiveHandset:
         self._network = network
         self._api = api
         self._code = ""
+        self._may_wait = False
         self._seen = Seen()
         self._waiting = Waiting(network.clock)
         self._telephone = Telephone(msisdn, caller, self._waiting)
@@ -92,6 +93,7 @@ class LiveHandset:
     def page(self, text: str, more: bool) -> None:
         """A USSD page."""
         self._seen = Seen(text, more, self._seen.sms)
+        self._may_wait = more
         self._waiting.look()
 
     def sms(self, received: Received) -> None:
@@ -121,6 +123,7 @@ class LiveHandset:
         if self._telephone.was_used:
             await self._telephone.hang_up(wants)
         else:
+            self._may_wait = False
             await self._say(Step.ABORT, "")
 
     async def _drop(self, action: Action, wants: Wants) -> None:
@@ -139,6 +142,7 @@ class LiveHandset:
         await self._network.send(pdu)
 
     async def _write(self, action: Action, _wants: Wants) -> None:
+        self._may_wait = True  # nobody tells whether an SMS began a dialogue that waits
         number, now = normalise_short_number(action.to), self._network.clock.seconds()
         for pdu in sms_pdus(Sms(f"{now}", "", number, self.msisdn, action.text, now), Role.ESME):
             pdu.source_addr_ton, pdu.dest_addr_ton = 1, 0
@@ -150,7 +154,10 @@ class LiveHandset:
     async def _time_out(self, _action: Action, _wants: Wants) -> None:
         if self._telephone.is_busy:
             await self._telephone.silence()
+        elif not self._may_wait:
+            raise NotPlayed("nothing waits for an answer")
         else:
+            self._may_wait = False
             await self._core("a time-out").advance(TIMEOUT_SECONDS)
 
     async def _advance(self, action: Action, _wants: Wants) -> None:

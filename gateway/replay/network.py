@@ -8,14 +8,13 @@ from __future__ import annotations
 from typing import Any, Protocol, TypeVar
 
 from twisted.internet.defer import Deferred, TimeoutError
-from twisted.internet.error import ConnectError
 from twisted.internet.interfaces import IReactorTime
 from twisted.internet.protocol import Factory
 
 from gateway.channels.pump import Pump
 from gateway.channels.smpp_peer import SmppPeer
 from gateway.channels.smpp_sms import SmsReader, Submitted
-from gateway.replay.api import connect_error
+from gateway.replay.api import UNREACHED, unreached
 from gateway.replay.handset import Lost, NotPlayed, Received
 from gateway.wire.gsm.segments import Reassembly
 from gateway.wire.smpp.coding import decode_text
@@ -83,10 +82,15 @@ class Network:
                 connecting: Deferred[Any] = self._endpoint.connect(_Port(self))
                 await connecting.addTimeout(CONNECT_SECONDS_MAX, self.clock)
                 await self._bound.addTimeout(BIND_SECONDS_MAX, self.clock)
-            except ConnectError as fault:
-                raise self._lost(connect_error(fault)) from None
+            except UNREACHED as fault:
+                raise unreached(f"smpp {self._address}", fault) from None
             except TimeoutError:
                 raise self._lost("no answer in time") from None
+
+    @property
+    def is_up(self) -> bool:
+        """At least one bind is there."""
+        return bool(self._peers)
 
     def close(self) -> None:
         """Unbind and close every connection."""

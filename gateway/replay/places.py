@@ -22,12 +22,15 @@ def places_of(files: Sequence[Path]) -> dict[tuple[str, str], str]:
         return {}
     found: dict[tuple[str, str], str] = {}
     for name, entry in draft.states.items():
-        found[name, ""] = _place(entry.source, entry.where)
+        found[name, ""] = place_at(entry.source, entry.where)
         for way in ways(entry.shape, draft.settings.shape, COMMANDS):
             if way.where:
-                found[name, way.trigger] = _place(entry.source, (*entry.where, *way.where))
+                found[name, way.trigger] = place_at(entry.source, (*entry.where, *way.where))
     return found
 
 
-def _place(source: Source, where: Where) -> str:
+def place_at(source: Source, where: Where) -> str:
+    """`menus/account.yaml:12`: the line of what stands at `where`, or of the nearest above."""
+    while where not in source.marks:
+        where = where[:-1]
     return f"{source.path}:{source.marks[where].key.line + 1}"

@@ -82,7 +82,8 @@ async def play(flow: Flow, handset: Handset, parameters: Mapping[str, str]) -> P
     own = {"msisdn": handset.msisdn, "own_number": local_digits(handset.msisdn)}
     values = {**flow.parameters, **parameters, **own}
     done: list[Done] = []
-    differences, secrets = list[Difference](), Secrets(step.action for step in flow.steps)
+    secrets = Secrets((step.action for step in flow.steps), own.values())
+    differences: list[Difference] = []
     fault: NotPlayed | Lost | None = None
     for number, step in enumerate(flow.steps, 1):
         action = secrets.said(step.action, _filled(step.action, values), values)

@@ -8,7 +8,7 @@ in all that is shown of the play.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
 from gateway.replay.handset import MASK, Action, Received, Seen
@@ -20,8 +20,9 @@ from gateway.turn.told import SECRET_CHARACTERS_MIN
 class Secrets:
     """The secrets of one play, gathered while it goes on."""
 
-    def __init__(self, actions: Iterable[Action]) -> None:
-        """`actions` are all that the flow has, as they are written."""
+    def __init__(self, actions: Iterable[Action], own: Container[str] = ()) -> None:
+        """`actions` are all that the flow has, as they are written; `own` numbers are no codes."""
+        self._own = own
         self._found: set[str] = set()
         self._names = {name for each in actions if each.secret for name in _names(each)}
         self._asked = False
@@ -46,7 +47,7 @@ class Secrets:
             self._asked = seen.asks_secret
         for sms in seen.sms:
             if sms.secret:
-                self._found.update(codes_in(sms.text))
+                self._found.update(each for each in codes_in(sms.text) if each not in self._own)
 
     def hidden(self, text: str) -> str:
         """A text without them."""

@@ -70,6 +70,16 @@ def first_interrupt(reactor: Any, told: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
+def as_interrupt() -> Iterator[None]:
+    """SIGTERM is what Ctrl-C is, KeyboardInterrupt, where no reactor runs."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
 def listening(reactor: Any, keys: Mapping[str, Callable[[], None]]) -> Iterator[bool]:
     """Call `keys[key]()` for each key pressed; gives whether there is a terminal to press on."""
     if not sys.stdin.isatty():

@@ -15,7 +15,8 @@ LINE_SECONDS = 10.0
 
 
 class Progress:
-    """Told of each play; quiet where there is one alone."""
+    """Told of each play, and where plays wait of the time; quiet where one alone is over at
+    once."""
 
     def __init__(
         self,
@@ -33,16 +34,23 @@ class Progress:
     def __call__(self, played: Played) -> None:
         self._done += 1
         self._failed += not played.passed
+        if self._total > 1:
+            self.tick()
+
+    def tick(self) -> None:
+        """Time passes."""
         now = self._monotonic()
         pause = REDRAW_SECONDS if self._is_bar else LINE_SECONDS
-        if self._total > 1 and now - self._told >= pause:
+        if now - self._told >= pause:
             self._told = now
             self._tell(now - self._began)
 
     def _tell(self, seconds: float) -> None:
-        left = (self._total - self._done) * seconds / self._done
+        clock = f"{seconds:.0f} s"
+        if self._done:
+            clock = f"{(self._total - self._done) * seconds / self._done:.0f} s left"
         differ = f", {self._failed} differ" if self._failed else ""
-        words = f"{self._done}/{self._total}{differ}, {left:.0f} s left"
+        words = f"{self._done}/{self._total}{differ}, {clock}"
         if self._is_bar:
             bar = "#" * (BAR_CHARACTERS * self._done // self._total)
             self._stream.write(f"\r\x1b[K[{bar.ljust(BAR_CHARACTERS)}] {words}")

@@ -22,12 +22,11 @@ from gateway.replay.model import SECONDS_MAX
 from gateway.replay.recording import Done
 from gateway.replay.script import ZONES
 from gateway.replay.visible import visible
-from gateway.service.another_day import done_again, unknown_codes
-from gateway.service.rehearsal import Rehearsal, at_once
-from gateway.service.replaying import Target, api_of, calling, handsets, numbers_needed
+from gateway.service.replaying import Target, api_of, calling, handsets
 
 if TYPE_CHECKING:
     from gateway.service.config import Config
+    from gateway.service.rehearsal import Rehearsal
 
 Show = Callable[[str], None]
 Read = Callable[[bool], Awaitable[str]]
@@ -160,6 +159,7 @@ def _told(seen: Seen) -> Iterator[str]:
 
 def record_here(config: Config, msisdn: str, read: Callable[[bool], str], show: Show) -> Recorded:
     """On the demo data as new. Raises Fault for menus that cannot be served."""
+    from gateway.service.rehearsal import at_once
 
     async def line(waits: bool) -> str:
         return read(waits)
@@ -178,6 +178,8 @@ def compared(config: Config, msisdn: str, recorded: Recorded) -> Recorded:
 
 
 def _compared(rehearsal: Rehearsal, msisdn: str, recorded: Recorded) -> Recorded:
+    from gateway.service.another_day import done_again, unknown_codes
+
     unknown = unknown_codes(rehearsal, recorded.steps)
     again = done_again(rehearsal, msisdn, recorded.steps)
     return replace(recorded, steps=tuple(again), unknown=tuple(unknown))
@@ -185,6 +187,10 @@ def _compared(rehearsal: Rehearsal, msisdn: str, recorded: Recorded) -> Recorded
 
 def _rehearsal(config: Config, msisdn: str) -> Rehearsal:
     """With the number, or one that stands in for it."""
+    # a page is on show before the account core is imported
+    from gateway.service.rehearsal import Rehearsal
+    from gateway.service.rehearsing import numbers_needed
+
     return Rehearsal(config, numbers_needed([msisdn]) or 1)
 
 

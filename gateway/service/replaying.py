@@ -1,25 +1,25 @@
-"""Flows replayed: in this process and its children, or over the network.
+"""Flows replayed over the network, on a gateway that runs: SMPP, SIP and RTP, and the HTTP API.
 
-The composition of `gateway replay` and of the pytest plug-in; what is played and how it is judged
-is `gateway.replay`'s.
+The composition of `gateway replay --smpp` and of what else works as a network's handsets; what is
+played and how it is judged is `gateway.replay`'s.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from gateway.replay.cast import FIRST_MSISDN, SUBSCRIBERS_MAX, Play, side_by_side
+from gateway.replay.cast import Play, side_by_side
 from gateway.replay.coverage import Overheard, Visited
 from gateway.replay.handset import Lost
 from gateway.replay.player import Played, play
-from gateway.service.config import Config
 from gateway.service.errors import NO_CONNECTION, Fault
-from gateway.service.rehearsal import Rehearsal, at_once
+from gateway.service.keyboard import first_interrupt
+from gateway.service.progress import Progress
+from gateway.service.rehearsing import Interrupted, Lean, Told
 
 if TYPE_CHECKING:
     from gateway.replay.api import Api
@@ -29,84 +29,10 @@ if TYPE_CHECKING:
     from gateway.wire.sip.login import Login
 
 T = TypeVar("T")
-Told = Callable[[Played], None]
-CHUNK_PLAYS = 200
-"""Plays handed to a child process at once."""
 LATE_SECONDS = 0.3
 """How long the last events of a gateway are waited for."""
-
-
-def numbers_needed(msisdns: Iterable[str]) -> int:
-    """How many of the demo's numbers for load must be there, so that these are among them."""
-    indexes = (int(each) - FIRST_MSISDN + 1 for each in msisdns)
-    return max((index for index in indexes if 0 < index <= SUBSCRIBERS_MAX), default=0)
-
-
-def rehearse(
-    config: Config, plays: Sequence[Play], jobs: int, done: Told, visited: Visited | None = None
-) -> list[Played]:
-    """Play in process, in `jobs` processes; `visited` learns of all that was gone through.
-
-    Raises Fault for menus that cannot be served.
-    """
-    needed = numbers_needed(each.subscriber.msisdn for each in plays)
-    if jobs == 1 or len(plays) <= 1:
-        with Rehearsal(config, needed, visited) as rehearsal:
-            lean = _Lean()
-            return [lean(_tell(rehearsed(rehearsal, each), done)) for each in plays]
-    chunks = [plays[at : at + CHUNK_PLAYS] for at in range(0, len(plays), CHUNK_PLAYS)]
-    found: list[Played] = []
-    arguments = (config, needed, visited is not None)
-    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=arguments) as pool:
-        for played, gone in pool.map(_in_a_child, chunks):
-            found += [_tell(each, done) for each in played]
-            if visited is not None and gone is not None:
-                visited.add(gone)
-    return found
-
-
-def _tell(played: Played, done: Told) -> Played:
-    done(played)
-    return played
-
-
-class _Lean:
-    """Keeps the steps of the first play of a flow that passed, and of those that did not: a
-    million of plays that saw the same fit into memory."""
-
-    def __init__(self) -> None:
-        self._kept: set[tuple[str, str]] = set()
-
-    def __call__(self, played: Played) -> Played:
-        flow = played.flow.path, played.flow.name
-        if played.passed and flow in self._kept:
-            return replace(played, done=())
-        if played.passed:
-            self._kept.add(flow)
-        return played
-
-
-def rehearsed(rehearsal: Rehearsal, one: Play) -> Played:
-    """One play on data as new."""
-    began = time.perf_counter()
-    handset = rehearsal.handset(one.subscriber.msisdn)
-    played = at_once(play(one.flow, handset, one.subscriber.parameters))
-    return replace(played, seconds=time.perf_counter() - began)
-
-
-_child: dict[str, Any] = {}
-"""A child process's own rehearsal."""
-
-
-def _begin(config: Config, subscribers: int, watched: bool) -> None:
-    visited = Visited() if watched else None
-    rehearsal = Rehearsal(config, subscribers, visited)
-    _child.update(visited=visited, rehearsal=rehearsal, lean=_Lean())
-
-
-def _in_a_child(plays: Sequence[Play]) -> tuple[list[Played], Visited | None]:
-    lean, rehearsal = _child["lean"], _child["rehearsal"]
-    return [lean(rehearsed(rehearsal, each)) for each in plays], _child["visited"]
+TICK_SECONDS = 1.0
+"""How often progress is told of while nothing ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,18 +90,30 @@ def calling(target: Target, api: Api | None, reactor: Any) -> Caller | None:
     return Caller(reactor, target.sip, token, chance(), target.sip_login, api)
 
 
+@dataclass(frozen=True, slots=True)
+class Handsets:
+    """MSISDN -> its handset on a network."""
+
+    network: Network
+    caller: Caller | None
+    api: Api | None
+
+    def __call__(self, msisdn: str) -> LiveHandset:
+        """A new one, in place of the one it had."""
+        from gateway.replay.live import LiveHandset
+
+        return self.network.attach(LiveHandset(msisdn, self.network, self.api, self.caller))
+
+
 @asynccontextmanager
 async def handsets(
     target: Target, binds: int, caller: Caller | None, api: Api | None, reactor: Any
-) -> AsyncIterator[Callable[[str], LiveHandset]]:
-    """MSISDN -> its handset, behind so many binds; the caller and the API are closed with them.
-    Raises Lost."""
-    from gateway.replay.live import LiveHandset
-
+) -> AsyncIterator[Handsets]:
+    """Handsets behind so many binds; the caller and the API are closed with them. Raises Lost."""
     network = network_of(target, reactor)
     try:
         await network.open(binds)
-        yield lambda msisdn: network.attach(LiveHandset(msisdn, network, api, caller))
+        yield Handsets(network, caller, api)
     finally:
         if caller is not None:
             await caller.close()
@@ -193,7 +131,8 @@ async def perform(
     visited: Visited | None = None,
 ) -> list[Played]:
     """Play over SMPP, all numbers side by side over `binds` binds, and over SIP and RTP what they
-    call; `visited` learns of what the gateway tells of it. Raises Lost."""
+    call; `visited` learns of what the gateway tells of it. Where the gateway goes away, and when
+    this is cancelled, it is those plays that had ended. Raises Lost where it is not there."""
     from twisted.internet.task import deferLater
 
     from gateway.replay.api import TURNS
@@ -201,7 +140,7 @@ async def perform(
     api = api_of(target, reactor)
     caller = caller_of(target, plays, api, reactor)
     async with handsets(target, binds, caller, api, reactor) as handset_of:
-        lean = _Lean()
+        lean = Lean()
 
         async def one(each: Play) -> Played:
             began = reactor.seconds()
@@ -215,7 +154,7 @@ async def perform(
             assert api is not None, "a command asks for its token first"
             numbers = frozenset(each.subscriber.msisdn for each in plays)
             await api.follow(Overheard(visited, numbers).happened, _ignore, TURNS)
-        played = await side_by_side(plays, one, done)
+        played = await side_by_side(plays, one, done, lambda: handset_of.network.is_up)
         if visited is not None:
             await deferLater(reactor, LATE_SECONDS)
         return played
@@ -229,11 +168,38 @@ def perform_here(
     target: Target,
     plays: Sequence[Play],
     binds: int,
-    done: Told,
+    progress: Progress,
     visited: Visited | None = None,
 ) -> list[Played]:
-    """The same on this process's reactor. Raises Fault."""
-    return on_own_reactor(lambda reactor: perform(target, plays, binds, done, reactor, visited))
+    """The same on this process's reactor. Raises Fault, and Interrupted."""
+    from twisted.internet.defer import CancelledError, Deferred
+    from twisted.internet.task import LoopingCall
+
+    interrupted: list[bool] = []
+
+    async def work(reactor: Any) -> list[Played]:
+        doing = perform(target, plays, binds, progress, reactor, visited)
+        playing = Deferred.fromCoroutine(doing)
+
+        def end() -> None:
+            interrupted.append(True)
+            playing.cancel()
+
+        ticking = LoopingCall(progress.tick)
+        ticking.clock = reactor
+        ticking.start(TICK_SECONDS, now=False)
+        try:
+            with first_interrupt(reactor, end):
+                return await playing
+        except CancelledError:
+            return []
+        finally:
+            ticking.stop()
+
+    played = on_own_reactor(work)
+    if interrupted:
+        raise Interrupted(played)
+    return played
 
 
 def on_own_reactor(work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
@@ -246,15 +212,21 @@ def on_own_reactor(work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
     reactor: Any = installed
     reactor.seconds = time.monotonic
     outcome: list[Any] = []
+    stopping: list[bool] = []
+
+    def ended(result: Any) -> None:
+        if not stopping:  # else a signal stopped it, and this is what that broke
+            outcome.append(result)
+            reactor.stop()
 
     def begin() -> None:
-        working = Deferred.fromCoroutine(work(reactor))
-        working.addBoth(outcome.append).addBoth(lambda _: reactor.stop())
+        Deferred.fromCoroutine(work(reactor)).addBoth(ended)
 
+    reactor.addSystemEventTrigger("before", "shutdown", stopping.append, True)
     reactor.callWhenRunning(begin)
     reactor.run()
     if not outcome:
-        raise KeyboardInterrupt  # the reactor was stopped by a signal
+        raise KeyboardInterrupt
     [result] = outcome
     if isinstance(result, Failure):
         if isinstance(result.value, Lost):

@@ -12,7 +12,7 @@ from gateway.replay.cast import Play, cast, numbered
 from gateway.replay.script import load_flows
 from gateway.service.config import load_config
 from gateway.service.rehearsal import Rehearsal
-from gateway.service.replaying import rehearsed
+from gateway.service.rehearsing import rehearsed
 from scripts.benchmarks.gateways import gateway
 from scripts.benchmarks.processes import ROOT, Server
 from scripts.benchmarks.report import Figure

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from gateway.replay.cast import Subscriber
-from gateway.service.rehearsal import Rehearsal
-from tests.replay.house import played, written
+from gateway.replay.handset import Action, Lost, Seen, Wants
+from gateway.replay.player import play
+from gateway.service.rehearsal import Rehearsal, at_once
+from tests.replay.house import flows_of, played, written
 
 FLOW = 'flows:\n  - name: "a"\n    as: "79220000001"\n    steps:\n'
 BALANCE = '      - dial: "*100#"\n        expect: {text: {contains: "Баланс"}}\n'
@@ -112,3 +114,29 @@ def test_all_that_differs_in_one_step_is_found(rehearsal: Rehearsal, tmp_path: P
     found = [(each.check.what, each.check.expected) for each in group.differences]
     assert found == [("text", "кот"), ("text", "<c:word> пёс"), ("sms 1", "there")]
     assert len(group.played[0].done) == 1
+
+
+class Gone:
+    """A handset whose gateway goes away at the second step."""
+
+    msisdn = "79220000001"
+
+    def __init__(self) -> None:
+        self._did = 0
+
+    async def act(self, action: Action, wants: Wants) -> Seen:
+        self._did += 1
+        if self._did > 1:
+            raise Lost("smpp: connection lost")
+        return Seen("page", True)
+
+    async def put_down(self) -> None:
+        raise Lost("smpp: connection lost")
+
+
+def test_a_gateway_that_goes_away_leaves_what_was_played(tmp_path: Path) -> None:
+    steps = '      - dial: "*100#"\n      - answer: "1"\n      - answer: "2"\n'
+    [flow] = flows_of(written(tmp_path, FLOW + steps))
+    found = at_once(play(flow, Gone(), {}))
+    assert (found.lost, found.error, len(found.done)) == (True, "smpp: connection lost", 2)
+    assert not found.passed

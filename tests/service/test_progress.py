@@ -36,3 +36,11 @@ def test_it_is_told(stream: StringIO, total: int, told: str) -> None:
         assert stream.getvalue() == told
     progress.end()
     assert stream.isatty() == stream.getvalue().endswith("\r\x1b[K")
+
+
+def test_while_nothing_ends_the_time_is_told() -> None:
+    clock, stream = iter([0.0, 4.0, 12.0, 13.0]), StringIO()
+    progress = Progress(1, stream, lambda: next(clock))
+    for _ in range(3):
+        progress.tick()
+    assert stream.getvalue() == "0/1, 12 s\n"

@@ -81,7 +81,7 @@ def _visited(config: Config, paths: tuple[Path, ...]) -> Visited:
     from gateway.replay.coverage import Visited
     from gateway.service.commands.flows import read_flows
     from gateway.service.progress import Progress
-    from gateway.service.replaying import rehearse
+    from gateway.service.rehearsing import rehearse
 
     plays, visited = cast(read_flows(paths), []), Visited()
     progress = Progress(len(plays))

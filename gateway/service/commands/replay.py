@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from gateway.service.commands.flows import by_sip, read_flows, read_subscribers, target_of
-from gateway.service.commands.options import WHERE_FILES_ARE, loaded, settings
-from gateway.service.errors import FAILED, USAGE, Fault
+from gateway.service.commands.options import WHERE_FILES_ARE, OutFile, loaded, settings
+from gateway.service.errors import FAILED, INTERRUPTED, NO_CONNECTION, USAGE, Fault
 
 if TYPE_CHECKING:
+    from gateway.replay.about import About
     from gateway.replay.cast import Play
     from gateway.replay.coverage import Visited
     from gateway.replay.groups import Result
-    from gateway.replay.player import Played
+    from gateway.replay.script import Flow
     from gateway.service.config import Config
     from gateway.service.replaying import Target
 
-    Perform = Callable[[Sequence[Play]], list[Played]]
-
 ROUNDS_MAX = 1_000
 """Times a flow in process is played anew after a text was accepted, to find the next one."""
-_FILE = click.Path(dir_okay=False, path_type=Path)
+STEPS_TOLD_MAX = 5
+WAIT_SECONDS_TOLD_MIN = 10.0
 
 
 def _print_schema(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
@@ -45,14 +46,19 @@ def _print_schema(ctx: click.Context, _parameter: click.Parameter, asked: bool) 
 @click.option(
     "--subscribers", type=click.IntRange(1, 1_000_000), metavar="N", help="play by so many numbers"
 )
-@click.option("--csv", "csv_file", type=_FILE, help="play by its rows: msisdn, parameters")
+@click.option(
+    "--csv",
+    "csv_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="play by its rows: msisdn, parameters",
+)
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, help="processes, or binds  [1]")
 @click.option("--smpp", "address", metavar="HOST:PORT", help="over SMPP to a gateway that runs")
 @click.option("--system-id", default="harness", metavar="NAME", help="SMPP account  [harness]")
 @by_sip
-@click.option("--junit", type=_FILE, help="write a JUnit report")
-@click.option("--html", type=_FILE, help="write a report to read")
-@click.option("--json", type=_FILE, help="write a report for programs")
+@click.option("--junit", type=OutFile(), help="write a JUnit report")
+@click.option("--html", type=OutFile(), help="write a report to read")
+@click.option("--json", type=OutFile(), help="write a report for programs")
 @click.option("--accept", is_flag=True, help="write what was seen into the flow files")
 @click.option(
     "--accept-group",
@@ -68,8 +74,11 @@ def _print_schema(ctx: click.Context, _parameter: click.Parameter, asked: bool) 
     metavar="DIR",
     help="write conversations as texts",
 )
-@click.option("--coverage", is_flag=True, help="tell what of the menus was not reached")
-@click.option("--coverage-graph", type=_FILE, metavar="SVG", help="draw it")
+@click.option("--coverage", is_flag=True, help="tell how much of the menus was reached")
+@click.option(
+    "--coverage-out", type=OutFile(), metavar="FILE", help="write all that was not, file:line"
+)
+@click.option("--coverage-graph", type=OutFile(), metavar="SVG", help="draw it")
 @click.option(
     "--schema",
     is_flag=True,
@@ -95,6 +104,7 @@ def command(
     accept_groups: tuple[int, ...],
     transcripts: Path | None,
     coverage: bool,
+    coverage_out: Path | None,
     coverage_graph: Path | None,
     config_file: Path | None,
     **given: str | None,
@@ -107,31 +117,112 @@ def command(
     and subscribers.
 
     Exit status: 0 all as expected, 1 differences, 2 wrong use, 3 a file is wrong (nothing was
-    played), 4 no connection.
+    played), 4 no connection, 130 ended by Ctrl-C (what was played is told).
     """
     config = loaded(config_file, given)
     from gateway.replay.cast import cast
+    from gateway.service import coverage_reports, replay_reports
 
     flows = read_flows(paths)
     plays = cast(flows, read_subscribers(subscribers, csv_file, flows))
     target = target_of(config, address, system_id, sip, sip_user) if address else None
-    visited = _visited(target) if coverage or coverage_graph else None
-    began = time.monotonic()
-    results = _judged(_performing(config, target, jobs, visited)(plays))
-    if accept or accept_groups:
-        perform = _performing(config, target, jobs, visited)
-        results = _accepted(results, plays, perform, target is not None, accept_groups)
-    seconds = time.monotonic() - began
-    _report(results, seconds, junit, html, json)
-    if transcripts is not None:
-        _write_transcripts(results, transcripts)
-    if visited is not None:
-        _tell_coverage(config, visited, coverage, coverage_graph)
-    _end(results, may_accept=not (accept or accept_groups))
+    visited = _visited(target, coverage, coverage_out, coverage_graph)
+    _look_ahead(flows, target)
+    stage = _Stage(config, target, jobs, visited)
+    results = stage.play(plays)
+    if (accept or accept_groups) and not stage.is_cut:
+        results = _accepted(results, plays, stage, accept_groups)
+    about = stage.about(plays, results)
+    coverage_reports.tell(config, visited, coverage, coverage_out, coverage_graph)
+    replay_reports.show(results, about)
+    replay_reports.Reports(junit, html, json, transcripts).write(results, about)
+    _end(results, stage, may_accept=not (accept or accept_groups))
 
 
-def _end(results: list[Result], *, may_accept: bool) -> None:
+class _Stage:
+    """Where plays are played: in process, or on a gateway that runs."""
+
+    def __init__(
+        self, config: Config, target: Target | None, jobs: int, visited: Visited | None
+    ) -> None:
+        self.config = config
+        self.target = target
+        self.visited = visited
+        self.was_interrupted = False
+        self.lost = ""
+        """Why the gateway went away."""
+        self._jobs = jobs
+        self._began, self._since = datetime.now(UTC).astimezone(), time.monotonic()
+
+    @property
+    def is_cut(self) -> bool:
+        """Not all was played."""
+        return self.was_interrupted or bool(self.lost)
+
+    def play(self, plays: Sequence[Play]) -> list[Result]:
+        """Those that ended, with a progress bar on a terminal."""
+        from gateway.replay.groups import grouped
+        from gateway.service.keyboard import as_interrupt
+        from gateway.service.progress import Progress
+        from gateway.service.rehearsing import Interrupted, rehearse
+        from gateway.service.replaying import perform_here
+
+        progress = Progress(len(plays))
+        try:
+            with as_interrupt():
+                if self.target is not None:
+                    played = perform_here(self.target, plays, self._jobs, progress, self.visited)
+                else:
+                    played = rehearse(self.config, plays, self._jobs, progress, self.visited)
+        except Interrupted as ended:
+            self.was_interrupted, played = True, ended.played
+        finally:
+            progress.end()
+        self.lost = next((each.error for each in played if each.lost), "")
+        return grouped(played)
+
+    def about(self, plays: Sequence[Play], results: list[Result]) -> About:
+        """What reports say of it."""
+        from gateway.replay.about import About
+
+        target, facts = self.target, {"menus": str(self.config.menus)}
+        return About(
+            self._began.isoformat(timespec="seconds"),
+            time.monotonic() - self._since,
+            f"on {target.host}:{target.smpp_port} over SMPP" if target else "in process",
+            len(plays) - sum(result.plays for result in results),
+            {} if target else facts,
+        )
+
+
+def _look_ahead(flows: Sequence[Flow], target: Target | None) -> None:
+    """Say what will not be as it is in process, before anything is played. Raises Fault where
+    something cannot be played without the HTTP API."""
+    from gateway.replay.cast import api_steps, wait_seconds
+
+    if target is None:
+        return
+    if not target.token:
+        where = [
+            f"{flow.path}:{step.line}: '{step.action}' needs the gateway's HTTP API: --api-token"
+            for flow in flows
+            for step in api_steps(flow)
+        ]
+        if where:
+            more = len(where) - STEPS_TOLD_MAX
+            told = [*where[:STEPS_TOLD_MAX], *([f"… and {more} more"] if more > 0 else [])]
+            raise Fault("\n".join(told), USAGE)
+    seconds, flow = max((wait_seconds(each), each.name) for each in flows)
+    if seconds >= WAIT_SECONDS_TOLD_MIN:
+        click.echo(f"waits are in real time: '{flow}' alone takes {seconds:.0f} s", err=True)
+
+
+def _end(results: list[Result], stage: _Stage, *, may_accept: bool) -> None:
     """Leave with the status of what was seen."""
+    if stage.was_interrupted:
+        raise SystemExit(INTERRUPTED)
+    if stage.lost:
+        raise Fault(stage.lost, NO_CONNECTION)
     if all(result.passed for result in results):
         return
     if may_accept and any(result.accepts for result in results):
@@ -139,46 +230,19 @@ def _end(results: list[Result], *, may_accept: bool) -> None:
     raise SystemExit(FAILED)
 
 
-def _visited(target: Target | None) -> Visited:
+def _visited(target: Target | None, *wanted: object) -> Visited | None:
+    """Where what is reached is gathered; None where nobody wants it. Raises Fault."""
     from gateway.replay.coverage import Visited
 
+    if not any(wanted):
+        return None
     if target is not None and not target.token:
         raise Fault("coverage of a gateway that runs needs its HTTP API: --api-token", USAGE)
-
     return Visited()
 
 
-def _performing(
-    config: Config, target: Target | None, jobs: int, visited: Visited | None
-) -> Perform:
-    """How plays become played, with a progress bar on a terminal."""
-    from gateway.service.progress import Progress
-    from gateway.service.replaying import perform_here, rehearse
-
-    def perform(plays: Sequence[Play]) -> list[Played]:
-        progress = Progress(len(plays))
-        try:
-            if target is not None:
-                return perform_here(target, plays, jobs, progress, visited)
-            return rehearse(config, plays, jobs, progress, visited)
-        finally:
-            progress.end()
-
-    return perform
-
-
-def _judged(played: list[Played]) -> list[Result]:
-    from gateway.replay.groups import grouped
-
-    return grouped(played)
-
-
 def _accepted(
-    results: list[Result],
-    plays: Sequence[Play],
-    perform: Perform,
-    is_live: bool,
-    groups: tuple[int, ...],
+    results: list[Result], plays: Sequence[Play], stage: _Stage, groups: tuple[int, ...]
 ) -> list[Result]:
     """Accept, and in process play again until there is no more to accept: a difference hides those
     behind it. A gateway that runs has changed by what was played, so there it is done once; so are
@@ -192,67 +256,13 @@ def _accepted(
     for _ in range(ROUNDS_MAX):
         written, told = accept(results, groups)
         total += written
-        if not written or is_live:
+        if not written or stage.target is not None:
             break
         flows = {(flow.path, flow.name): flow for flow in read_flows(files)}
         again = [Play(flows[one.flow.path, one.flow.name], one.subscriber) for one in plays]
-        results = _judged(perform(again))
-        if groups:
+        results = stage.play(again)
+        if groups or stage.is_cut:
             break
     for line in (*changes_of(before), *told, f"{total} accepted"):
         click.echo(line)
     return results
-
-
-def _report(
-    results: list[Result], seconds: float, junit: Path | None, html: Path | None, json: Path | None
-) -> None:
-    from gateway.replay import groups, pages, summary
-    from gateway.replay import junit as xml
-    from gateway.replay.about import About
-
-    for line in groups.told(results, seconds):
-        click.echo(line)
-    about = About("", seconds, "in process")
-    if junit is not None:
-        _write(junit, xml.junit(results, about))
-    if html is not None:
-        _write(html, pages.html(results, about).encode())
-    if json is not None:
-        _write(json, summary.summary(results, about).encode())
-
-
-def _write(file: Path, octets: bytes) -> None:
-    try:
-        file.write_bytes(octets)
-    except OSError as fault:
-        raise Fault(f"{file}: {fault.strerror}", USAGE) from None
-
-
-def _write_transcripts(results: list[Result], folder: Path) -> None:
-    from gateway.replay.transcripts import write_transcripts
-
-    try:
-        written, left_out = write_transcripts(results, folder)
-    except OSError as fault:
-        raise Fault(f"--transcripts: {fault.filename}: {fault.strerror}", USAGE) from None
-    more = f"; {left_out} more differ" if left_out else ""
-    click.echo(f"{folder}: {written} transcripts{more}")
-
-
-def _tell_coverage(config: Config, visited: Visited, told: bool, drawn: Path | None) -> None:
-    """Say what was reached, and draw it."""
-    from gateway.menu.graph import svg
-    from gateway.menu.loader import menu_files
-    from gateway.replay import coverage
-    from gateway.replay.places import places_of
-    from gateway.service.content import need_content
-    from gateway.service.rehearsal import recordings
-
-    menus = need_content(config.menus, config.short_codes).menus
-    places, recorded = places_of(menu_files(config.menus)), set(recordings(config.prompts).values())
-    rows = coverage.coverage(menus.compiled, visited, places, recorded)
-    for line in coverage.told(rows) if told else ():
-        click.echo(line)
-    if drawn is not None:
-        _write(drawn, svg(menus, reached=visited.nodes).encode())
