@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
@@ -31,6 +32,8 @@ class HttpApi:
         except (OSError, HTTPException, ValueError) as fault:
             reason = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
             raise NoConnection(f"http {self._place}: {reason}; is the gateway up?") from None
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            raise Refused(f"http {self._place}: this is not its API token")
         if answer.status >= 400:
             raise Refused(document.get("detail") or answer.reason)
         return document

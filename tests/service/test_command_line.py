@@ -220,7 +220,7 @@ def test_a_refusal_is_1_and_no_connection_is_4(port: int, unused_port: int) -> N
         "dial", "*105#", "--via", "http", GATEWAY_API_TOKEN="wrong", GATEWAY_HTTP_PORT=str(port)
     )
     assert refused.returncode == 1
-    assert refused.stderr.startswith("gateway: Unauthorized: ")
+    assert refused.stderr == f"gateway: http 127.0.0.1:{port}: this is not its API token\n"
     nobody = gateway(
         "dial", "*105#", "--via", "http",
         GATEWAY_API_TOKEN=TOKEN, GATEWAY_HTTP_PORT=str(unused_port),
