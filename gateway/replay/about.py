@@ -15,7 +15,7 @@ class About:
     seconds: float
     where: str
     """`in process`, or the address of a gateway."""
-    unbegun: int = 0
-    """How many plays were not begun: the run was interrupted, or the gateway went away."""
+    unfinished: int = 0
+    """How many plays were not begun, or not ended: somebody ended the run, or the gateway did."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """What else there is to say, by name: the command, the version of the menus."""

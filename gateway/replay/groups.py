@@ -142,10 +142,10 @@ def numbered(results: Iterable[Result]) -> Iterator[tuple[int, Result, Group]]:
 
 
 def told(
-    results: Iterable[Result], seconds: float, width: int = frames.COLUMNS_MAX, unbegun: int = 0
+    results: Iterable[Result], seconds: float, width: int = frames.COLUMNS_MAX, unfinished: int = 0
 ) -> Iterator[str]:
     """The report for a terminal or a log, a line each: the flows that differ, then the sum, with
-    how many plays were not begun."""
+    how many plays were not finished."""
     results = list(results)
     numbers = {id(group): number for number, _, group in numbered(results)}
     counts = {"differ": 0, "not played": 0}
@@ -156,8 +156,8 @@ def told(
         if not result.passed:
             yield from _told(result, numbers, width)
             yield ""
-    plays = counted(sum(result.plays for result in results) + unbegun, "play")
-    counts["not begun"] = unbegun
+    plays = counted(sum(result.plays for result in results) + unfinished, "play")
+    counts["not finished"] = unfinished
     wrong = [(count, verdict) for verdict, count in counts.items() if count]
     (first, how), *others = wrong or [(0, "")]
     more = "".join(f", {count} {verdict}" for count, verdict in others)

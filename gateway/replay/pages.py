@@ -53,7 +53,7 @@ def _about(results: list[Result], about: About) -> str:
         "took": f"{about.seconds:.1f} s",
         "played": about.where,
         "plays": str(sum(result.plays for result in results)),
-        **({"not begun": str(about.unbegun)} if about.unbegun else {}),
+        **({"not finished": str(about.unfinished)} if about.unfinished else {}),
         "steps": str(sum(result.steps for result in results)),
         **about.facts,
     }

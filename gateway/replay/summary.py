@@ -16,7 +16,7 @@ VERSION = 1
 
 
 def summary(results: Iterable[Result], about: About) -> str:
-    """A JSON document: `version, began, seconds, where, unbegun, flows: [{name, path, line,
+    """A JSON document: `version, began, seconds, where, unfinished, flows: [{name, path, line,
     groups: [...]}]`."""
     flows = [
         {
@@ -34,7 +34,7 @@ def summary(results: Iterable[Result], about: About) -> str:
         "began": about.began,
         "seconds": round(about.seconds, 3),
         "where": about.where,
-        "unbegun": about.unbegun,
+        "unfinished": about.unfinished,
         **about.facts,
         "flows": flows,
     }

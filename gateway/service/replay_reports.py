@@ -55,7 +55,7 @@ class Reports:
 def show(results: Sequence[Result], about: About) -> None:
     """Tell the flows that differ, and the sum, on standard output."""
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else COLUMNS_MAX
-    for line in _coloured(groups.told(results, about.seconds, width, about.unbegun)):
+    for line in _coloured(groups.told(results, about.seconds, width, about.unfinished)):
         click.echo(line, color=is_colourful())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -181,3 +182,21 @@ def test_what_was_done_before_the_link_broke_is_kept(
     assert broken.lost == "smpp 127.0.0.1:2775: connection lost"
     with pytest.raises(Lost):
         recorded("*558#")
+
+
+def test_a_time_out_where_nothing_waits_is_refused_as_in_process(
+    run: Any, reactor_thread: Any, served: Served, tmp_path: Path
+) -> None:
+    head = 'flows:\n  - name: a\n    as: "79220000001"\n    steps:\n'
+    steps = '      - dial: "*105#"\n      - timeout: true\n      - timeout: true\n'
+    plays = cast(flows_of(written(tmp_path, head + steps)), numbered(1))
+    here = grouped(rehearse(config(), plays, 1, str))
+    there = play(run, reactor_thread, target(served), plays)
+    said = "step 3 (answers nothing in time): nothing waits for an answer"
+    assert [one.groups[0].headline for [one] in (here, there)] == [said, said]
+
+
+def test_a_host_that_is_none_is_one_line(run: Any, reactor_thread: Any, served: Served) -> None:
+    there = replace(target(served), host="nohost.invalid")
+    with pytest.raises(Lost, match=r"smpp nohost\.invalid:[0-9]+: no such host$"):
+        run(perform, there, [], 1, str, reactor_thread, timeout=SECONDS_MAX)

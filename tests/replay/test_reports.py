@@ -196,9 +196,11 @@ def test_an_error_is_told_once_and_is_no_difference() -> None:
     assert [(group.verdict, len(group.played)) for group in result.groups] == [
         ("same", 1), ("not played", 5), ("differ", 1),
     ]  # fmt: skip
-    lines = list(told([result], 1.0, unbegun=2))
+    lines = list(told([result], 1.0, unfinished=2))
     assert "    flows/a.flow.yaml:5, group 1" in lines
-    assert lines[-1] == "1 flow, 1 of 9 plays differ, 5 not played, 2 not begun; 7 steps in 1.0 s"
+    assert (
+        lines[-1] == "1 flow, 1 of 9 plays differ, 5 not played, 2 not finished; 7 steps in 1.0 s"
+    )
 
 
 def test_all_that_differs_in_a_step_is_told() -> None:
