@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -53,9 +54,10 @@ def rehearse(
             playing = _here(config, plays, needed, visited)
         else:
             playing = _in_children(config, plays, needed, visited, jobs)
-        for played in playing:
-            done(played)
-            found.append(played)
+        with closing(playing):  # where it is left in the middle, its processes end now
+            for played in playing:
+                done(played)
+                found.append(played)
     except KeyboardInterrupt:
         raise Interrupted(found) from None
     return found
@@ -63,7 +65,7 @@ def rehearse(
 
 def _here(
     config: Config, plays: Sequence[Play], needed: int, visited: Visited | None
-) -> Iterator[Played]:
+) -> Generator[Played, None, None]:
     with Rehearsal(config, needed, visited) as rehearsal:
         lean = Lean()
         yield from (lean(rehearsed(rehearsal, each)) for each in plays)
@@ -71,7 +73,7 @@ def _here(
 
 def _in_children(
     config: Config, plays: Sequence[Play], needed: int, visited: Visited | None, jobs: int
-) -> Iterator[Played]:
+) -> Generator[Played, None, None]:
     chunks = [plays[at : at + CHUNK_PLAYS] for at in range(0, len(plays), CHUNK_PLAYS)]
     arguments = (config, needed, visited is not None)
     with ProcessPoolExecutor(jobs, initializer=_begin, initargs=arguments) as pool:
