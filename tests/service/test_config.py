@@ -228,6 +228,17 @@ def test_other_mistakes_of_a_file(file: Path, text: str, words: str) -> None:
         load_config({}, {}, file)
 
 
+@pytest.mark.parametrize(
+    "value", ["waytoolongsecret", '"way too longsecret"', "'longsecret, it is"]
+)
+def test_no_mistake_of_a_file_shows_a_secret(file: Path, value: str) -> None:
+    file.write_text(f"smpp_accounts:\n  - {{system_id: a, kind: x, password: {value}}}\n")
+    with pytest.raises(Fault) as found:
+        load_config({}, {}, file)
+    assert "longsecret" not in str(found.value)
+    assert "*" * len("longsecret") in str(found.value)
+
+
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(Fault, match="cannot be read"):
         load_config({}, {}, tmp_path / "none.yaml")

@@ -54,7 +54,7 @@ DURATION_SECONDS_MAX = 24 * 3600
 @click.option("--system-id", default="harness", metavar="NAME", help="SMPP account  [harness]")
 @by_sip
 @click.option("--html", type=OutFile(), help="write a report with plots")
-@settings("data", "host", "smpp_port", "http_port", "api_token")
+@settings("data", "host", "smpp_port", "sip_port", "http_port", "api_token")
 def command(
     paths: tuple[Path, ...],
     rate: float,
