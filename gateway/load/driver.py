@@ -19,7 +19,7 @@ from gateway.load.flows import Roster
 from gateway.load.measures import Measures
 from gateway.load.schedule import Schedule
 from gateway.replay.cast import Play
-from gateway.replay.handset import Action, Handset, Lost, Seen, Verb, Wants
+from gateway.replay.handset import Action, Handset, Seen, Verb, Wants
 from gateway.replay.player import Played, play
 from gateway.replay.script import Flow
 
@@ -101,6 +101,8 @@ class Driver:
         self._timers: dict[str, Any] = {}
         self._done: Deferred[None] = Deferred()
         self.interrupted = False
+        self.lost = ""
+        """Where the gateway went away: how that was told."""
 
     @property
     def under_way(self) -> int:
@@ -119,8 +121,7 @@ class Driver:
         return end - self._began
 
     async def run(self) -> None:
-        """Until the time is over and what is under way has ended. Raises Lost where the gateway
-        went away."""
+        """Until the time is over and what is under way has ended, or the gateway went away."""
         self._began = self.clock.seconds()
         self.schedule = Schedule(self.schedule.per_second, self._began)
         self._later("end", self._seconds, self.quit)
@@ -191,7 +192,8 @@ class Driver:
         if key not in self._playing:
             return  # it was given up
         if played.lost:
-            raise Lost(played.error)
+            self._lose(played.error)
+            return
         one = self._playing.pop(key)
         self._measure(played, one)
         self._roster.free(one.play)
@@ -203,13 +205,19 @@ class Driver:
         while self._waiting and self._begin(self._waiting[0]):
             self._waiting.popleft()
 
+    def _lose(self, why: str) -> None:
+        """The gateway went away: what is under way is over, and was nobody's fault."""
+        self.lost = why
+        self._ended_at = self.clock.seconds()
+        self._playing.clear()
+        self._finish()
+
     def _failed(self, failure: Any) -> None:
-        """The gateway went away, or a bug: the run is over."""
-        if not self._done.called:
-            self._ended_at = self.clock.seconds()
-            self._done.errback(failure)
-        elif not failure.check(Lost):
+        """A bug: the run is over."""
+        if self._done.called:
             failure.raiseException()
+        self._ended_at = self.clock.seconds()
+        self._done.errback(failure)
 
     def _look(self) -> None:
         if self._ended_at is not None and not self._playing and not self._done.called:

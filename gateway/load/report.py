@@ -66,6 +66,8 @@ class Run:
     thresholds: tuple[Threshold, ...] = ()
     interrupted: bool = False
     """It was ended before its time."""
+    lost: str = ""
+    """How it was told that the gateway went away, which ended it."""
 
     @property
     def passed(self) -> bool:
@@ -76,6 +78,8 @@ class Run:
     def remarks(self) -> list[str]:
         """What held the run back other than the gateway."""
         measures, found = self.measures, list[str]()
+        if self.lost:
+            found.append(f"the gateway went away after {self.seconds:.1f} s")
         if self.interrupted:
             found.append(f"interrupted after {self.seconds:.1f} s")
         share = self.cpu.own / self.seconds if self.seconds else 0.0

@@ -51,7 +51,8 @@ def load_here(
     after = gateway_cpu_seconds(target)
     gateway = None if before is None or after is None else after - before
     cpu = Cpu(own, gateway)
-    return Run(plan, driver.measures, driver.seconds, cpu, thresholds, driver.interrupted)
+    took, ended_early = driver.seconds, (driver.interrupted, driver.lost)
+    return Run(plan, driver.measures, took, cpu, thresholds, *ended_early)
 
 
 async def _load(

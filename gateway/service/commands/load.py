@@ -11,7 +11,7 @@ import click
 
 from gateway.service.commands.flows import by_sip, read_flows, read_subscribers, target_of
 from gateway.service.commands.options import OutFile, loaded, settings
-from gateway.service.errors import FAILED, INTERRUPTED, USAGE, Fault
+from gateway.service.errors import FAILED, INTERRUPTED, NO_CONNECTION, USAGE, Fault
 
 if TYPE_CHECKING:
     from gateway.load.report import Run
@@ -87,7 +87,8 @@ def command(
     drop<1% is held: plays that were due and never begun show nothing.
 
     Exit status: 0 all thresholds hold, 1 one is breached, 2 wrong use, 3 a file is wrong (nothing
-    was played), 4 no connection, 130 ended by Ctrl-C.
+    was played), 4 no connection, or lost in the middle: what was measured is told, 130 ended by
+    Ctrl-C.
     """
     wanted = _thresholds(thresholds)
     seconds = _duration(duration)
@@ -99,6 +100,8 @@ def command(
 
     run = load_here(target, plays, binds, rate, seconds, wanted)
     _report(run, html)
+    if run.lost:
+        raise Fault(run.lost, NO_CONNECTION)
     if run.interrupted:
         raise SystemExit(INTERRUPTED)
     if not run.passed:
