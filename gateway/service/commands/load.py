@@ -100,6 +100,11 @@ def command(
 
     run = load_here(target, plays, binds, rate, seconds, wanted)
     _report(run, html)
+    _end(run)
+
+
+def _end(run: Run) -> None:
+    """The exit status of a run that did not pass."""
     if run.lost:
         raise Fault(run.lost, NO_CONNECTION)
     if run.interrupted:
