@@ -202,8 +202,13 @@ class SmppLink:
                 self.origins.forget(trace)
             elif peer is origin:
                 self.bare.answered(trace)
-            if not waiting and not (rejected and self._send(sms, done, (*tried, peer))):
+            if waiting:
+                return
+            asked = (*tried, peer)
+            if not rejected or self.receiver(None, asked) is None:
                 done(worst)
+            elif not self._send(sms, done, asked):
+                done("retry")  # the other bind has no room now; it may yet take it
 
         if not peer.send(pdus[0], answered):
             return False

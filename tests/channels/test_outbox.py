@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from gateway.channels.smpp_peer import SmppPeer
 from gateway.domain.port import Sms
 from gateway.wire.smpp import commands
 from gateway.wire.smpp.pdu import DeliverSmResp
@@ -85,6 +86,23 @@ def test_what_one_bind_rejects_is_for_another_of_the_account(house, connect, msi
     assert "100,00" in other.read_sms(msisdn).text
     state(house, msisdn, "delivered")
     assert network.hears_nothing(msisdn)
+
+
+def test_what_is_rejected_waits_for_another_bind_that_has_no_room(
+    house, connect, msisdn, monkeypatch
+):
+    other, network = connect("outbox"), connect("outbox")
+    refusing(network, S.ESME_RX_R_APPN)
+    rooms = iter((True, False))
+    monkeypatch.setattr(SmppPeer, "has_room", lambda _peer, _count: next(rooms, True))
+    network.sms(msisdn, "000100", "1")
+    network.read_sms(msisdn)
+    assert other.hears_nothing(msisdn)
+    state(house, msisdn, "queued")
+    house.advance(5.1)
+    network.read_sms(msisdn)  # it is asked first, as before
+    assert "100,00" in other.read_sms(msisdn).text
+    state(house, msisdn, "delivered")
 
 
 def test_what_nobody_takes_for_three_days_is_given_up(house, connect, msisdn):
