@@ -44,7 +44,7 @@ def unreached(where: str, fault: Exception) -> Lost:
         return Lost(f"{where}: no such host")
     number = getattr(fault, "osError", None)
     reason = os.strerror(number) if isinstance(number, int) else str(fault)
-    return Lost(f"{where}: {reason}; is the gateway up?")
+    return Lost.at(where, reason)
 
 
 class Api:

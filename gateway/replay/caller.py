@@ -142,7 +142,7 @@ class Caller(DatagramProtocol):
 
     def _lost(self, reason: str) -> Lost:
         host, port = self._address
-        return Lost(f"sip {host}:{port}: {reason}; is the gateway up?")
+        return Lost.at(f"sip {host}:{port}", reason)
 
     def _gone(self, fault: Lost) -> None:
         for _, line in self._by_msisdn.values():

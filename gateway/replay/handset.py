@@ -126,6 +126,11 @@ class Wants:
 class Lost(Exception):
     """The gateway cannot be reached, or went away; one line with the address tried."""
 
+    @classmethod
+    def at(cls, where: str, reason: str) -> Lost:
+        """At `where` (`smpp 127.0.0.1:2775`), for a reason of a few words."""
+        return cls(f"{where}: {reason}; is the gateway up?")
+
 
 class NotPlayed(Exception):
     """An action that this handset cannot carry out, or the gateway refused; one line."""

@@ -136,7 +136,7 @@ class Network:
             peer.pump.flush()
 
     def _lost(self, reason: str) -> Lost:
-        return Lost(f"smpp {self._address}: {reason}; is the gateway up?")
+        return Lost.at(f"smpp {self._address}", reason)
 
     # --- the owner of the connections ---------------------------------------------------------
 
